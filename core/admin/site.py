@@ -1,0 +1,32 @@
+"""The admin site; what stands on its first page is registered by the floor that knows all apps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from core.changes.models import Act
+
+Card = dict[str, Any]
+_card_makers: list[Callable[[HttpRequest], list[Card]]] = []
+
+
+def register_cards(maker: Callable[[HttpRequest], list[Card]]) -> None:
+    """Adds cards to the first page: ``{"title", "count", "url", "detail", "tone"}`` each."""
+    if maker not in _card_makers:
+        _card_makers.append(maker)
+
+
+class TourismAdminSite(admin.AdminSite):
+    site_header = _("Industrial tourism")
+    site_title = _("Industrial tourism")
+    index_title = _("Overview")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        acts = Act.objects.select_related("by")
+        if not request.user.has_perm("core.view_act"):
+            acts = acts.filter(by=request.user.pk)
+        cards = [card for maker in _card_makers for card in maker(request)]
+        return super().index(request, {"cards": cards, "acts": acts[:12], **(extra_context or {})})

@@ -1,0 +1,64 @@
+"""Limits by address: an IPv4 address, or an IPv6 network of 64 bits, with room for an arena behind one address."""
+
+import time
+from ipaddress import IPv6Address, ip_address
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
+from rest_framework.throttling import BaseThrottle
+
+WINDOW = 60  # seconds
+
+
+def network_of(address: str) -> str:
+    """What is counted as one client. An address that cannot be read counts as one of its own."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
+    return str(parsed)
+
+
+def client_address(request: Any) -> str:
+    """The peer's address, or the one that the outermost trusted proxy saw."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    if settings.TRUSTED_PROXIES and forwarded:
+        hops = [hop.strip() for hop in forwarded.split(",")]
+        return hops[-min(settings.TRUSTED_PROXIES, len(hops))]
+    return request.META.get("REMOTE_ADDR", "")
+
+
+class AddressThrottle(BaseThrottle):
+    """A fixed window of a minute, counted in the shared cache."""
+
+    message = _("Too many requests.")
+
+    def allow_request(self, request: Any, view: Any) -> bool:
+        now = time.time()
+        window = int(now // WINDOW)
+        key = f"throttle:{network_of(client_address(request))}:{window}"
+        cache.add(key, 0, timeout=WINDOW * 2)
+        try:
+            used = cache.incr(key)
+        except ValueError:  # it expired in between
+            used = 1
+        self.reset = int((window + 1) * WINDOW - now) + 1
+        self.left = max(0, settings.API_REQUESTS_PER_MINUTE - used)
+        view.rate_limit = self
+        return used <= settings.API_REQUESTS_PER_MINUTE
+
+    def wait(self) -> float:
+        return float(self.reset)
+
+    def headers(self) -> dict[str, str]:
+        """``RateLimit`` and ``RateLimit-Policy`` (draft-ietf-httpapi-ratelimit-headers)."""
+        return {
+            "RateLimit-Policy": f'"address";q={settings.API_REQUESTS_PER_MINUTE};w={WINDOW}',
+            "RateLimit": f'"address";r={self.left};t={self.reset}',
+        }

@@ -1,0 +1,245 @@
+"""The base of every public view: a subclass binds a queryset, a serializer, a filterset and its orders.
+
+A request passes in this order: its parameters are read, the revision is looked up (one query), a matching ETag ends
+it with 304, a stored answer with its bytes; only then is it counted against the limit and the content read.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound, Throttled
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from core.api.ask import Ask, read_datum, read_names, refuse_unknown, single_values
+from core.api.caching import cache_control, matches, store_answer, stored_answer, weak_etag
+from core.api.filters import StrictFilterSet
+from core.api.keyset import Order, read_cursor, write_cursor
+from core.api.language import asked_language, speaking
+from core.api.problems import BadRequest, FieldProblem, Gone
+from core.api.renderers import OneAnswer
+from core.api.serializers import Item, Words
+from core.api.throttling import AddressThrottle
+from core.changes.models import Change
+from core.changes.ticks import revision_at
+from core.clock import minute
+
+
+class PublicView(APIView):
+    """A cacheable ``GET`` that depends on nobody's identity."""
+
+    content_negotiation_class = OneAnswer
+    serializer_class: ClassVar[type[Item] | None] = None
+    common: ClassVar[frozenset[str]] = frozenset({"lang", "coords", "fields", "include"})
+    includes: ClassVar[frozenset[str]] = frozenset()
+    shows_clock: ClassVar[bool] = False
+    rate_limit: AddressThrottle | None = None
+    language: str
+
+    def known_parameters(self) -> Iterable[str]:
+        return self.common
+
+    def clock_shows(self, params: Mapping[str, str]) -> bool:
+        """Whether the answer changes with the minute: slots say whether they are running."""
+        return self.shows_clock or "when" in params or "slots" in params.get("include", "")
+
+    def check_throttles(self, request: Request) -> None:
+        """Later: what is answered from the cache is not counted."""
+
+    def get(self, request: Request, **names: Any) -> HttpResponse:
+        self.language = asked_language(request.GET, request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+        with speaking(self.language):
+            return self._get(request, timezone.now(), names)
+
+    def _get(self, request: Request, now: datetime, names: dict[str, Any]) -> HttpResponse:
+        params = single_values(request._request.GET)
+        issued = self._issued(params, request.path)
+        asked: Mapping[str, str] = issued.get("params", params)
+        self.language = issued.get("language", self.language)
+        refuse_unknown(asked, self.known_parameters())
+        content = revision_at(now)
+        clock = minute(now) if self.clock_shows(asked) else None
+        etag = weak_etag(content.number, self.language, clock)
+        target = f"{request.path}?{sorted(params.items())}"
+        response: HttpResponse
+        if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
+            response = HttpResponse(status=304)
+        elif (stored := stored_answer(etag, target)) is not None:
+            response = stored
+        else:
+            super().check_throttles(request)
+            moment = clock or content.at or minute(now)
+            ask = Ask(
+                language=self.language,
+                datum=read_datum(asked),
+                moment=datetime.fromisoformat(issued["as_of"]) if issued else moment,
+                valid_until=clock + timedelta(minutes=1) if clock else content.next_due,
+                revision=content.number,
+                path=request.path,
+                params=asked,
+                fields=read_names(asked, "fields", self._field_names()),
+                include=read_names(asked, "include", self.includes),
+                after=issued.get("after"),
+            )
+            body = request.accepted_renderer.render(self.answer(ask, **names))
+            response = HttpResponse(body, content_type=request.accepted_renderer.media_type)
+            store_answer(etag, target, body, request.accepted_renderer.media_type)
+        return self._with_headers(response, etag, clock, now)
+
+    def _issued(self, params: Mapping[str, str], path: str) -> dict[str, Any]:
+        """What the cursor fixes; nothing where there is none."""
+        if "cursor" not in params or "cursor" not in self.known_parameters():
+            return {}
+        others = sorted(set(params) - {"cursor"})
+        if others:
+            message = _("The cursor holds all other parameters. Use the address in “next” as it is.")
+            raise BadRequest(FieldProblem(name, "with_cursor", message) for name in others)
+        return read_cursor(params["cursor"], path)
+
+    def _with_headers(self, response: HttpResponse, etag: str, clock: datetime | None, now: datetime) -> HttpResponse:
+        response["ETag"] = etag
+        response["Cache-Control"] = cache_control(clock, now)
+        if self.language != "*":
+            response["Content-Language"] = self.language
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if self.rate_limit is not None:
+            for name, value in self.rate_limit.headers().items():
+                response[name] = value
+        return response
+
+    def throttled(self, request: Request, wait: float | None) -> None:
+        raise Throttled(wait)
+
+    def _field_names(self) -> Iterable[str]:
+        return self.serializer_class._declared_fields if self.serializer_class else ()
+
+    def context(self, ask: Ask, **more: Any) -> dict[str, Any]:
+        return {"ask": ask, "words": Words(ask.language), **more}
+
+    def answer(self, ask: Ask, **names: Any) -> Any:
+        raise NotImplementedError(f"{type(self).__name__} answers nothing")
+
+
+class ListView(PublicView):
+    """``{"results", "next", "revision", "as_of", "valid_until"}`` by keyset."""
+
+    filterset_class: ClassVar[type[StrictFilterSet]]
+    # Name -> order; the first is the default. With ``near`` rows come by distance unless another is asked for.
+    orders: ClassVar[dict[str, Order]]
+    limit = 20
+    most = 100
+
+    def known_parameters(self) -> Iterable[str]:
+        own = {"limit", "cursor", "order"} if len(self.orders) > 1 else {"limit", "cursor"}
+        return self.common | own | set(self.filterset_class.base_filters)
+
+    def queryset(self, ask: Ask) -> QuerySet[Any]:
+        raise NotImplementedError(f"{type(self).__name__} lists nothing")
+
+    def load(self, rows: list[Any], ask: Ask) -> None:
+        """Fetches what belongs to the rows of a page, one query per kind."""
+
+    def answer(self, ask: Ask, **names: Any) -> Any:
+        size = self._size(ask)
+        name = self._order_name(ask)
+        order = self.orders[name]
+        queryset = self.filterset_class(ask, self.queryset(ask)).result()
+        rows, key = order.page(self.ordered(queryset, name, ask), ask.after, size)
+        self.load(rows, ask)
+        assert self.serializer_class is not None
+        serializer = self.serializer_class(rows, many=True, context=self.context(ask, listing=True))
+        return self.envelope(serializer.data, self._next(ask, key), ask)
+
+    def ordered(self, queryset: QuerySet[Any], order: str, ask: Ask) -> QuerySet[Any]:
+        """Adds the columns that an order sorts by."""
+        return queryset
+
+    def envelope(self, results: Any, following: str | None, ask: Ask) -> dict[str, Any]:
+        return {
+            "results": results,
+            "next": following,
+            "revision": ask.revision,
+            "as_of": _local(ask.moment),
+            "valid_until": _local(ask.valid_until),
+        }
+
+    def _next(self, ask: Ask, key: list[Any] | None) -> str | None:
+        if key is None:
+            return None
+        cursor = write_cursor(
+            path=ask.path,
+            params=dict(ask.params),
+            language=ask.language,
+            as_of=ask.moment.isoformat(),
+            after=key,
+        )
+        return f"{settings.PUBLIC_ORIGIN}{ask.path}?cursor={cursor}"
+
+    def _size(self, ask: Ask) -> int:
+        text = ask.params.get("limit", str(self.limit))
+        if not (text.isascii() and text.isdigit() and len(text) < 9 and 1 <= int(text) <= self.most):
+            message = _("Give a whole number from 1 to %(most)d.") % {"most": self.most}
+            raise BadRequest([FieldProblem("limit", "out_of_range", message)])
+        return int(text)
+
+    def _order_name(self, ask: Ask) -> str:
+        default = "distance" if "near" in ask.params and "distance" in self.orders else next(iter(self.orders))
+        name = ask.params.get("order", default)
+        if name not in self.orders:
+            message = _("Unknown order. Choose from: %(known)s.") % {"known": ", ".join(self.orders)}
+            raise BadRequest([FieldProblem("order", "invalid_choice", message)])
+        if name == "distance" and "near" not in ask.params:
+            raise BadRequest([FieldProblem("order", "needs_near", _("Give `near` too: lat,lng."))])
+        return name
+
+
+class DetailView(PublicView):
+    """One object by its public key; 410 for one that was public once."""
+
+    lookup: ClassVar[str] = "slug"
+
+    def queryset(self, ask: Ask) -> QuerySet[Any]:
+        raise NotImplementedError(f"{type(self).__name__} shows nothing")
+
+    def load(self, rows: list[Any], ask: Ask) -> None:
+        """Fetches what belongs to the object, one query per kind."""
+
+    def answer(self, ask: Ask, **names: Any) -> Any:
+        queryset = self.queryset(ask)
+        row = queryset.filter(**{self.lookup: names[self.lookup]}).first()
+        if row is None:
+            kind = queryset.model.kind
+            if Change.objects.filter(kind=kind, key=str(names[self.lookup]), deleted=True).exists():
+                raise Gone()
+            raise NotFound()
+        self.load([row], ask)
+        assert self.serializer_class is not None
+        return self.serializer_class(row, context=self.context(ask, listing=False)).data
+
+
+def _local(moment: datetime | None) -> str | None:
+    return None if moment is None else timezone.localtime(moment).isoformat()
+
+
+class GeoListView(ListView):
+    """The same list as an RFC 7946 feature collection: WGS-84 only, positions as longitude, latitude."""
+
+    common: ClassVar[frozenset[str]] = frozenset({"lang"})
+    limit = 200
+    most = 1000
+
+    def envelope(self, results: Any, following: str | None, ask: Ask) -> dict[str, Any]:
+        rest = super().envelope(None, following, ask)
+        del rest["results"]
+        return {"type": "FeatureCollection", "features": results, **rest}

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EventsConfig(AppConfig):
+    name = "events"
+    verbose_name = _("Events")
+
+    def ready(self) -> None:
+        from core.publication import Verb, register_guard
+        from events.guards import no_public_events_here, no_public_events_of
+
+        register_guard("venue", Verb.WITHDRAW, no_public_events_here)
+        register_guard("organizer", Verb.WITHDRAW, no_public_events_of)

@@ -1,0 +1,128 @@
+"""The filters of ``/events`` and ``/slots``. A time matches by overlap, in the district's days or in instants."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from core.api.filters import (
+    ParsedFilter,
+    PlaceFilterSet,
+    choice_filter,
+    day_filter,
+    flag_filter,
+    one_of,
+    slug_filter,
+)
+from core.api.problems import BadRequest, FieldProblem
+from core.clock import day_begins, district_day, midnight
+from events.models import BookingStatus, EventStatus, Kind, SlotKind, SlotStatus
+
+WHEN = ("now", "today", "tonight", "tomorrow", "weekend")
+EVENING = timedelta(hours=17)
+
+
+def days_of(when: str, today: date) -> tuple[date, date]:
+    """The district days that ``today``, ``tomorrow`` or ``weekend`` means; on a Sunday the weekend is that day."""
+    if when == "tomorrow":
+        return today + timedelta(days=1), today + timedelta(days=1)
+    if when == "weekend":
+        sunday = today + timedelta(days=6 - today.weekday())
+        return max(today, sunday - timedelta(days=1)), sunday
+    return today, today
+
+
+def instants_of(when: str, moment: datetime) -> tuple[datetime, datetime]:
+    """``now``, or ``tonight``: from 17:00 until the day ends at 04:00, and not before now."""
+    if when == "now":
+        return moment, moment + timedelta(microseconds=1)
+    today = district_day(moment)
+    return max(moment, midnight(today) + EVENING), day_begins(today + timedelta(days=1))
+
+
+class TimeFilterSet(PlaceFilterSet):
+    """``when`` or ``from`` and ``to``; without either, from today on."""
+
+    when = ParsedFilter(
+        parse=one_of(WHEN),
+        schema={"type": "string", "enum": list(WHEN)},
+        about="`now` and `tonight` need a known clock time; the others go by the district's days.",
+    )
+    to = day_filter(about="Last district day, inclusive.")
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        values = self.form.cleaned_data
+        when, first, last = (values.pop(name, None) for name in ("when", "from", "to"))
+        rows: Any = super().filter_queryset(queryset)
+        if when and (first or last):
+            message = _("Give either `when` or `from` and `to`.")
+            raise BadRequest([FieldProblem("when", "contradiction", message)])
+        if first and last and last < first:
+            raise BadRequest([FieldProblem("to", "out_of_range", _("`to` is before `from`."))])
+        if when in ("now", "tonight"):
+            return rows.during(*instants_of(when, self.ask.moment))
+        today = district_day(self.ask.moment)
+        if when:
+            return rows.overlapping(*days_of(when, today))
+        if first is None and last is None and self.skips_default(values):
+            return rows
+        return rows.overlapping(first or today, last)
+
+    def skips_default(self, values: dict[str, Any]) -> bool:
+        """Whether another filter makes “from today on” meaningless."""
+        return False
+
+
+# ``from`` is a keyword of Python.
+TimeFilterSet.base_filters["from"] = day_filter(about="First district day, inclusive; default today.")
+
+
+class EventFilters(TimeFilterSet):
+    kind = choice_filter(Kind.values, field_name="event_kind", about="Seasons are listed only with `kind=season`.")
+    venue = slug_filter(method="filter_venue", about="At these venues.")
+    organizer = slug_filter(field_name="organizer__slug")
+    season = slug_filter(field_name="season__slug", about="Parts of these seasons.")
+    free = flag_filter(method="filter_free", about="Free of charge; unknown prices match neither value.")
+    indoor = flag_filter(field_name="indoor", about="Unknown matches neither value.")
+    event_status = choice_filter(EventStatus.values, field_name="status")
+    booking_status = choice_filter(BookingStatus.values, field_name="booking_now")
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        kinds = self.form.cleaned_data.get("kind") or []
+        rows: Any = super().filter_queryset(queryset)
+        return rows if Kind.SEASON in kinds else rows.exclude(event_kind=Kind.SEASON)
+
+    def filter_venue(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return queryset.at_venues(value)
+
+
+OPERATIONAL_NOTE = "Operational kinds (doors, break, cutoff, closure) only when asked for."
+
+
+class SlotFilters(TimeFilterSet):
+    kind = choice_filter(SlotKind.values, field_name="slot_kind", about=OPERATIONAL_NOTE)
+    event = slug_filter(field_name="event__slug")
+    event_kind = choice_filter(Kind.values, field_name="event__event_kind")
+    season = slug_filter(field_name="event__season__slug")
+    organizer = slug_filter(field_name="event__organizer__slug")
+    venue = slug_filter(method="filter_venue")
+    status = choice_filter(SlotStatus.values, field_name="status")
+    free = flag_filter(method="filter_event_free", about="By the event's price.")
+    indoor = flag_filter(method="filter_indoor", about="By the venue, else by the event.")
+    event_status = choice_filter(EventStatus.values, field_name="event__status")
+    booking_status = choice_filter(BookingStatus.values, field_name="event__booking_now")
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        kinds = self.form.cleaned_data.get("kind")
+        rows: Any = super().filter_queryset(queryset)
+        return rows if kinds else rows.program()
+
+    def filter_venue(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return queryset.at_venues(value)
+
+    def filter_event_free(self, queryset: Any, name: str, value: bool) -> Any:
+        return queryset.filter(event__price_kind__in=["free"] if value else ["paid", "partly_free"])
+
+    def filter_indoor(self, queryset: Any, name: str, value: bool) -> Any:
+        return queryset.indoors(value)

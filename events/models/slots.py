@@ -1,0 +1,295 @@
+"""Every public time is a slot. Organizers edit ``Slot``; the public reads ``ReleasedSlot``, which a release froze.
+
+A released row is valid from its ``release`` until the release that replaced it: a release writes rows for what
+changed and leaves the others alone, so an urgent fix of one match costs one row, and an old schedule can still be read.
+"""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.changes.edits import Edit, Key
+from core.changes.models import Child, Root
+from core.clock import day_begins, district_day, midnight
+from core.fields import TranslatedField
+from core.slugs import validate_slug
+from core.translations import show
+from events.models.event import Event
+from events.querysets import ReleasedSlotQuerySet
+from venues.models import Space, Venue
+
+
+class SlotKind(models.TextChoices):
+    MATCH = "match", _("match")
+    WAVE = "wave", _("start wave")
+    SET = "set", _("set")
+    TOUR = "tour", _("tour departure")
+    SESSION = "session", _("session")
+    SHOW = "show", _("show")
+    CEREMONY = "ceremony", _("ceremony")
+    EXHIBITION = "exhibition", _("exhibition")
+    MARKET = "market", _("market")
+    OTHER = "other", _("other")
+    DOORS = "doors", _("doors")
+    BREAK = "break", _("break")
+    CUTOFF = "cutoff", _("cut-off")
+    CLOSURE = "closure", _("road closure")
+
+
+OPERATIONAL = frozenset({SlotKind.DOORS, SlotKind.BREAK, SlotKind.CUTOFF, SlotKind.CLOSURE})
+
+
+class SlotStatus(models.TextChoices):
+    SCHEDULED = "scheduled", _("scheduled")
+    TENTATIVE = "tentative", _("tentative")
+    POSTPONED = "postponed", _("postponed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Precision(models.TextChoices):
+    EXACT = "exact", _("exact")
+    NOT_BEFORE = "not_before", _("not before")
+    DATE = "date", _("only the date is known")
+    TBA = "tba", _("to be announced")
+
+
+class Timing(models.TextChoices):
+    TIMED = "timed", _("at its own times")
+    VENUE_HOURS = "venue_hours", _("while the venue is open")
+    ALL_DAY = "all_day", _("all day")
+
+
+# The contract with the apps: an end that is not known counts as two hours after the start.
+ASSUMED_LENGTH = timedelta(hours=2)
+
+
+class Participant(models.Model):
+    """Who takes part: a team, a person, an act. A release freezes the name; editing it here changes nothing public."""
+
+    class Kind(models.TextChoices):
+        TEAM = "team", _("team")
+        PERSON = "person", _("person")
+        ACT = "act", _("act")
+
+    slug = models.CharField(_("name in URLs"), max_length=80, unique=True, validators=[validate_slug])
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TEAM)
+    name = TranslatedField(_("name"), max_length=120)
+
+    class Meta:
+        ordering = ["slug"]
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+
+    def __str__(self) -> str:
+        return show(self.name)
+
+
+class SlotTimes(models.Model):
+    """What a draft and its released copy have in common."""
+
+    slot_kind = models.CharField(_("kind"), max_length=12, choices=SlotKind, default=SlotKind.SESSION)
+    title = TranslatedField(_("title"), max_length=160)
+    starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    on_date = models.DateField(
+        _("on the day"),
+        null=True,
+        blank=True,
+        help_text=_("For a mere date; or where a start after midnight does not belong to the evening before."),
+    )
+    through = models.DateField(_("last date of a run"), null=True, blank=True)
+    precision = models.CharField(_("precision"), max_length=10, choices=Precision, default=Precision.EXACT)
+    timing = models.CharField(_("timing"), max_length=12, choices=Timing, default=Timing.TIMED)
+    status = models.CharField(_("status"), max_length=10, choices=SlotStatus, default=SlotStatus.SCHEDULED)
+    status_note = TranslatedField(_("note on the status"), blank=True, max_length=300)
+    venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("venue"))
+    space = models.ForeignKey(Space, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("space"))
+    place_name = TranslatedField(
+        _("place in words"), blank=True, max_length=160, help_text=_("Where it is none of our venues.")
+    )
+    sample = models.BooleanField(_("demonstration data"), default=False)
+    # Derived: the district days it covers, and the instants it is sorted and matched by. Never null.
+    day = models.DateField(_("day"), editable=False)
+    last_day = models.DateField(editable=False)
+    sort_start = models.DateTimeField(editable=False)
+    sort_end = models.DateTimeField(editable=False)
+
+    class Meta:
+        abstract = True
+
+    def derive_times(self, event: Event) -> None:
+        """Sets the derived columns. To be announced: somewhere within the event, sorted at its end."""
+        if self.starts_at is not None:
+            self.day = self.on_date or district_day(self.starts_at)
+            self.sort_start = self.starts_at
+            self.sort_end = self.ends_at or self.starts_at + ASSUMED_LENGTH
+            last = district_day(max(self.sort_end - timedelta(microseconds=1), self.starts_at))
+            self.last_day = self.through or max(self.day, last)
+        elif self.on_date is not None:
+            self.day, self.last_day = self.on_date, self.through or self.on_date
+            self.sort_start, self.sort_end = midnight(self.day), day_begins(self.last_day + timedelta(days=1))
+        else:
+            self.day = event.starts_on or date(9999, 1, 1)
+            self.last_day = event.ends_on or self.day
+            self.sort_start = self.sort_end = midnight(self.last_day) + timedelta(days=1)
+        if self.timing == Timing.ALL_DAY:
+            self.sort_end = day_begins(self.last_day + timedelta(days=1))
+
+    def clean_times(self) -> dict[str, Any]:
+        """What is wrong with the times, by field."""
+        wrong: dict[str, Any] = {}
+        timed = self.precision in (Precision.EXACT, Precision.NOT_BEFORE)
+        if timed and self.starts_at is None:
+            wrong["starts_at"] = _("Enter the start, or choose “only the date is known” or “to be announced”.")
+        if not timed and (self.starts_at or self.ends_at):
+            wrong["precision"] = _("There is a time: choose “exact” or “not before”, or clear the time.")
+        if self.precision == Precision.DATE and not self.on_date:
+            wrong["on_date"] = _("Enter the date.")
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            wrong["ends_at"] = _("The end is not after the start.")
+        if self.starts_at and self.on_date and abs(day_begins(self.on_date) - self.starts_at) > timedelta(hours=36):
+            wrong["on_date"] = _("This is another day than the start's.")
+        first = self.on_date or (district_day(self.starts_at) if self.starts_at else None)
+        if self.through and (first is None or self.through < first):
+            wrong["through"] = _("The run ends before it begins.")
+        if self.space and self.space.venue_id != self.venue_id:
+            wrong["space"] = _("This space is in another venue.")
+        return wrong
+
+
+class Slot(SlotTimes, Child):
+    """A draft of the schedule. Editing it changes nothing public until the event's next release."""
+
+    root_field = "event"
+    draft = True
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="slots", verbose_name=_("event"))
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta(Child.Meta):
+        ordering = ["sort_start", "pk"]
+        verbose_name = _("slot")
+        verbose_name_plural = _("slots")
+        indexes = [models.Index(fields=["event", "sort_start"], name="slot_of_event")]
+
+    def __str__(self) -> str:
+        return show(self.title)
+
+    def clean(self) -> None:
+        super().clean()
+        wrong = self.clean_times()
+        if wrong:
+            raise ValidationError(wrong)
+
+    def prepare(self, before: "Slot | None", unit: Edit) -> set[str]:
+        self.derive_times(self.event)
+        return {"day", "last_day", "sort_start", "sort_end"}
+
+    def is_released(self) -> bool:
+        return ReleasedSlot._base_manager.filter(uid=self.uid).exists()
+
+
+class SlotParticipant(Child):
+    root_field = "slot"
+    draft = True
+
+    slot = models.ForeignKey(Slot, models.CASCADE, related_name="participations")
+    participant = models.ForeignKey(
+        Participant, models.PROTECT, related_name="participations", verbose_name=_("participant")
+    )
+    role = models.CharField(
+        _("role"), max_length=20, blank=True, help_text=_("home, away, headliner, support, guide, …")
+    )
+    billing = models.PositiveSmallIntegerField(_("billing"), default=1, help_text=_("1 is named first."))
+
+    class Meta(Child.Meta):
+        ordering = ["billing", "pk"]
+        verbose_name = _("participant of the slot")
+        verbose_name_plural = _("participants of the slot")
+        constraints = [models.UniqueConstraint(fields=["slot", "participant"], name="slot_participant_once")]
+
+    def __str__(self) -> str:
+        return str(self.participant)
+
+    @property
+    def root(self) -> Event:
+        return self.slot.event
+
+
+class Release(Child):
+    """One act of publishing a schedule."""
+
+    root_field = "event"
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="releases", verbose_name=_("event"))
+    number = models.PositiveIntegerField(_("number"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
+    at = models.DateTimeField(_("when"))
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta(Child.Meta):
+        ordering = ["-number"]
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+        constraints = [models.UniqueConstraint(fields=["event", "number"], name="release_once")]
+
+    def __str__(self) -> str:
+        return f"{self.event} · {self.number}"
+
+
+class ReleasedSlot(SlotTimes, Root):
+    """A frozen slot. ``public`` while it is current and its event is public."""
+
+    kind = "slot"
+    key_field = "uid"
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="released_slots")
+    uid = models.UUIDField()
+    release = models.ForeignKey(Release, models.PROTECT, related_name="introduced")
+    until = models.ForeignKey(Release, models.PROTECT, null=True, related_name="replaced")
+    sequence = models.PositiveIntegerField(default=0)
+    previous_start = models.DateTimeField(null=True)
+    operational = models.BooleanField(default=False)
+    participants = models.JSONField(default=list)
+
+    objects = ReleasedSlotQuerySet.as_manager()
+
+    class Meta(Root.Meta):
+        verbose_name = _("released slot")
+        verbose_name_plural = _("released slots")
+        constraints = [
+            # A slot has one current row; its history may have many.
+            models.UniqueConstraint(fields=["uid"], condition=Q(until=None), name="released_slot_current_once")
+        ]
+        indexes = [
+            models.Index(fields=["public", "sort_start", "uid"], name="slot_agenda"),  # order start, its keyset
+            models.Index(fields=["public", "last_day", "sort_start"], name="slot_from_day"),  # from, to, when
+            models.Index(fields=["event", "public", "last_day"], name="slot_of_event_day"),  # events by their slots
+            models.Index(fields=["venue", "public", "last_day"], name="slot_at_venue"),  # ?venue=
+            models.Index(fields=["public", "-updated_at", "uid"], name="slot_updated"),  # order -updated
+            models.Index(fields=["uid"], name="slot_history"),
+        ]
+
+    def __str__(self) -> str:
+        return show(self.title)
+
+    def touches(self) -> Iterable[Key]:
+        yield self.key
+
+    def phase_at(self, moment: datetime) -> str:
+        """``upcoming``, ``running``, ``finished``, or ``unknown`` where no clock time is known."""
+        if self.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED) or self.precision == Precision.TBA:
+            return "unknown"
+        if moment >= self.sort_end:
+            return "finished"
+        if moment < self.sort_start:
+            return "upcoming"
+        clockless = self.precision == Precision.DATE or self.timing == Timing.VENUE_HOURS
+        return "unknown" if clockless and self.timing != Timing.ALL_DAY else "running"

@@ -1,0 +1,122 @@
+"""The vocabulary of events and slots: who sees which, and what takes place when."""
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from core.changes.models import TrackedQuerySet
+from core.geo import Box, Point
+from core.nearby import in_box, with_distance, within
+from core.publication import PublishedQuerySet, State
+from organizers.models import Role, acts_for_all, owned_by
+
+# Precisions that tell no hour.
+UNTIMED = ("date", "tba")
+
+
+class EventQuerySet(PublishedQuerySet):
+    """A member of an organizer works on that organizer's events only; an editor on drafts, a publisher on all."""
+
+    def readable_by(self, user: Any) -> Self:
+        if not user.has_perm("events.view_event"):
+            return self.none()
+        return self if acts_for_all(user) else self.filter(owned_by(user))
+
+    def editable_by(self, user: Any) -> Self:
+        if not user.has_perm("events.change_event"):
+            return self.none()
+        if acts_for_all(user):
+            return self
+        drafts = owned_by(user) & Q(state__in=[State.DRAFT, State.IN_REVIEW])
+        return self.filter(drafts | owned_by(user, Role.PUBLISHER))
+
+    def publishable_by(self, user: Any) -> Self:
+        return self._by_role(user, "publish")
+
+    def reviewable_by(self, user: Any) -> Self:
+        return self._by_role(user, "review")
+
+    def _by_role(self, user: Any, verb: str) -> Self:
+        if acts_for_all(user):
+            return self._staff_only(user, verb)
+        return self.filter(owned_by(user, Role.PUBLISHER)) if user.has_perm("events.change_event") else self.none()
+
+    def overlapping(self, first: date | None, last: date | None) -> Self:
+        """Events with something between two district days, inclusive: by their released slots, else by their dates."""
+        slots = apps.get_model("events", "ReleasedSlot").objects.visible().program().filter(event=OuterRef("pk"))
+        by_slot = Exists(slots.overlapping(first, last))
+        by_date = Q()
+        if first is not None:
+            by_date &= Q(last_day__gte=first)
+        if last is not None:
+            by_date &= Q(first_day__lte=last)
+        return self.filter(by_slot | (~Exists(slots) & by_date))
+
+    def at_venues(self, slugs: list[str]) -> Self:
+        """Events that name one of these venues, as far as it is public."""
+        links = apps.get_model("events", "EventVenue")._base_manager.filter(event=OuterRef("pk"))
+        return self.filter(Exists(links.filter(venue__slug__in=slugs, venue__public=True)))
+
+    def in_box(self, box: Box) -> Self:
+        return self.filter(Exists(self._places().filter(in_box(box, "venue__"))))
+
+    def near(self, point: Point, radius: float) -> Self:
+        """With a venue within ``radius`` metres; each row with the nearest one's squared distance."""
+        nearest = within(with_distance(self._places(), point, "venue__"), point, radius, "venue__")
+        closest = nearest.order_by("distance2").values("distance2")[:1]
+        return self.annotate(distance2=Subquery(closest)).filter(distance2__isnull=False)
+
+    def _places(self) -> Any:
+        links = apps.get_model("events", "EventVenue")._base_manager
+        return links.filter(event=OuterRef("pk"), venue__public=True)
+
+    def during(self, start: datetime, end: datetime) -> Self:
+        """Events with a timed slot running within an interval of instants."""
+        slots = apps.get_model("events", "ReleasedSlot").objects.visible().program().filter(event=OuterRef("pk"))
+        return self.filter(Exists(slots.during(start, end)))
+
+
+class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
+    def visible(self) -> Self:
+        return self.filter(public=True)
+
+    def current(self) -> Self:
+        """The newest release's rows, whether or not their event is public."""
+        return self.filter(until=None)
+
+    def program(self) -> Self:
+        """What a visitor comes for: no doors, breaks, cut-offs, closures."""
+        return self.filter(operational=False)
+
+    def overlapping(self, first: date | None, last: date | None) -> Self:
+        rows = self
+        if first is not None:
+            rows = rows.filter(last_day__gte=first)
+        if last is not None:
+            rows = rows.filter(day__lte=last)
+        return rows
+
+    def during(self, start: datetime, end: datetime) -> Self:
+        """Running at some instant of ``[start, end)``, with a known clock time, and taking place.
+
+        A bare date has no hour, and hours that follow the venue's are not known here: neither counts as running.
+        """
+        rows = self.exclude(precision__in=UNTIMED).exclude(timing="venue_hours")
+        rows = rows.filter(status__in=["scheduled", "tentative"])
+        return rows.filter(sort_start__lt=end, sort_end__gt=start)
+
+    def at_venues(self, slugs: list[str]) -> Self:
+        return self.filter(venue__slug__in=slugs, venue__public=True)
+
+    def in_box(self, box: Box) -> Self:
+        return self.filter(in_box(box, "venue__"), venue__public=True)
+
+    def near(self, point: Point, radius: float) -> Self:
+        rows = with_distance(self.filter(venue__public=True), point, "venue__")
+        return within(rows, point, radius, "venue__")
+
+    def indoors(self, indoor: bool) -> Self:
+        """By the venue; where it says nothing, by the event."""
+        return self.filter(Q(venue__indoor=indoor) | Q(venue__indoor=None, event__indoor=indoor))

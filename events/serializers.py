@@ -1,0 +1,248 @@
+"""Events and released slots in answers."""
+
+from typing import Any
+
+from django.utils.functional import cached_property
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.api.serializers import (
+    Distance,
+    Feature,
+    Item,
+    Later,
+    LinkShape,
+    Position,
+    Price,
+    Reference,
+    Shape,
+    TagShape,
+    Translated,
+    TranslatedHtml,
+)
+from events.models import Event, Precision, ReleasedSlot, SlotStatus
+from media.serializers import Picture, Pictures
+from organizers.serializers import OrganizerReference
+from venues.serializers import VenueReference, address_text
+
+
+class MiniProgram(serializers.Serializer[Any]):
+    app_id = serializers.CharField(source="mini_program_app_id")
+    path = serializers.CharField(source="mini_program_path")
+
+
+class BookingShape(Shape):
+    status = serializers.CharField(source="booking_now")
+    opens_at = serializers.DateTimeField(source="booking_opens_at")
+    closes_at = serializers.DateTimeField(source="booking_closes_at")
+    url: Any = serializers.SerializerMethodField()
+    mini_program: Any = serializers.SerializerMethodField()
+    real_name_required = serializers.BooleanField()
+    documents = Translated()
+    note = Translated(source="booking_note")
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_url(self, event: Event) -> str | None:
+        return event.booking_url or None
+
+    @extend_schema_field(MiniProgram(allow_null=True))
+    def get_mini_program(self, event: Event) -> dict[str, str] | None:
+        if not event.mini_program_app_id:
+            return None
+        return {"app_id": event.mini_program_app_id, "path": event.mini_program_path}
+
+
+class Ages(Shape):
+    min = serializers.IntegerField(source="ages_min")
+    max = serializers.IntegerField(source="ages_max")
+    note = Translated(source="ages_note")
+
+
+class EventReference(Reference):
+    """An event by its title, with its first picture."""
+
+    name = Translated(source="title")
+    image = Picture()
+
+    def item_class(self) -> type[Item]:
+        return EventItem
+
+
+class ParticipantShape(Shape):
+    role = serializers.CharField()
+    name = Translated()
+    slug = serializers.CharField()
+    billing = serializers.IntegerField()
+
+
+class SpaceReference(Shape):
+    slug = serializers.CharField()
+    name = Translated()
+
+
+class Place(Shape):
+    """Where a slot takes place: a venue and perhaps a space of it, or a place in words."""
+
+    name: Any = serializers.SerializerMethodField()
+    address: Any = serializers.SerializerMethodField()
+    position: Any = serializers.SerializerMethodField()
+    venue = VenueReference()
+    space = SpaceReference()
+
+    @cached_property
+    def positions(self) -> Position:
+        field = Position()
+        field.bind("position", self)
+        return field
+
+    @extend_schema_field({"type": ["string", "object", "null"]})
+    def get_name(self, slot: ReleasedSlot) -> Any:
+        words = self.context["words"]
+        if slot.place_name or slot.venue is None:
+            return words.text(slot.place_name, "name")
+        with words.quote():
+            return words.text(slot.venue.name if slot.venue.public else {}, "name")
+
+    @extend_schema_field({"type": ["string", "object", "null"]})
+    def get_address(self, slot: ReleasedSlot) -> Any:
+        words = self.context["words"]
+        if slot.venue is None or not slot.venue.public:
+            return words.text({}, "address")
+        with words.quote():
+            return words.text(address_text(slot.venue, words.language), "address")
+
+    @extend_schema_field(Position())
+    def get_position(self, slot: ReleasedSlot) -> Any:
+        shown = slot.venue is not None and slot.venue.public
+        return self.positions.to_representation(slot.venue) if shown else None
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        if shown["venue"] is None:  # a space without its public venue says nothing
+            shown["space"] = None
+        return shown
+
+
+class SlotItem(Item):
+    name_of_key = "uid"
+
+    uid = serializers.UUIDField()
+    event = EventReference()
+    kind = serializers.CharField(source="slot_kind")
+    audience: Any = serializers.SerializerMethodField()
+    title = Translated()
+    day: Any = serializers.SerializerMethodField()
+    starts_at = serializers.DateTimeField()
+    ends_at: Any = serializers.SerializerMethodField()
+    timing = serializers.CharField()
+    through = serializers.DateField()
+    precision = serializers.CharField()
+    status = serializers.CharField()
+    status_note = Translated()
+    phase: Any = serializers.SerializerMethodField()
+    previous_start = serializers.DateTimeField()
+    sequence = serializers.IntegerField()
+    place = Place(source="*")
+    distance = Distance()
+    participants: Any = ParticipantShape(many=True)
+    match = Later()
+    result = Later()
+    notice = Later()
+    booking = Later()
+    sample = serializers.BooleanField()
+    share_url = Later()
+    code = Later()
+    updated_at = serializers.DateTimeField()
+
+    @extend_schema_field({"type": "string", "enum": ["program", "operational"]})
+    def get_audience(self, slot: ReleasedSlot) -> str:
+        return "operational" if slot.operational else "program"
+
+    @extend_schema_field({"type": ["string", "null"], "format": "date"})
+    def get_day(self, slot: ReleasedSlot) -> str | None:
+        unknown = slot.precision == Precision.TBA and slot.on_date is None
+        return None if unknown else slot.day.isoformat()
+
+    @extend_schema_field({"type": ["string", "null"], "format": "date-time"})
+    def get_ends_at(self, slot: ReleasedSlot) -> Any:
+        # A postponed slot keeps its old start and has no new end yet.
+        if slot.status == SlotStatus.POSTPONED or slot.ends_at is None:
+            return None
+        return serializers.DateTimeField().to_representation(slot.ends_at)
+
+    @extend_schema_field({"type": "string", "enum": ["upcoming", "running", "finished", "unknown"]})
+    def get_phase(self, slot: ReleasedSlot) -> str:
+        return slot.phase_at(self.context["ask"].moment)
+
+
+class EventItem(Item):
+    slug = serializers.CharField()
+    kind = serializers.CharField(source="event_kind")
+    title = Translated()
+    summary = Translated()
+    description = Translated(help_text="Markdown without HTML.")
+    description_html = TranslatedHtml(source="description", help_text="The same as sanitised HTML.")
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    date_precision = serializers.CharField(help_text="day, month or year: how exact the two dates are.")
+    next_slot = Later()
+    event_status = serializers.CharField(source="status")
+    rescheduled = Later()
+    status_note = Translated()
+    booking = BookingShape(source="*")
+    price = Price(source="*")
+    indoor = serializers.BooleanField()
+    ages = Ages(source="*")
+    accessibility = Later()
+    venue: Any = VenueReference(source="only_venue")
+    venues: Any = VenueReference(many=True, source="shown_venues")
+    distance = Distance()
+    organizer = OrganizerReference()
+    season = EventReference()
+    image = Picture()
+    images = Pictures()
+    links: Any = LinkShape(many=True, source="web_links")
+    contacts: Any = LinkShape(many=True)
+    tags: Any = TagShape(many=True, source="tagging")
+    release = Later()
+    verified_on = serializers.DateField()
+    sample = serializers.BooleanField()
+    share_url = Later()
+    code = Later()
+    updated_at = serializers.DateTimeField()
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        if self.slots is not None:
+            shown["slots"] = [self.slots.to_representation(slot) for slot in instance.shown_slots]
+        return shown
+
+    @cached_property
+    def slots(self) -> SlotItem | None:
+        """With ``include=slots`` an event carries its agenda from today on."""
+        if "slots" not in self.context["ask"].include:
+            return None
+        return SlotItem(context=self.context | {"ask": self.context["ask"].alone()})
+
+
+class EventProperties(Item):
+    slug = serializers.CharField()
+    kind = serializers.CharField(source="event_kind")
+    title = Translated()
+    summary = Translated()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    event_status = serializers.CharField(source="status")
+    price_kind = serializers.CharField()
+    sample = serializers.BooleanField()
+    image = Picture()
+    updated_at = serializers.DateTimeField()
+
+
+class EventFeature(Feature):
+    """An event at its venues."""
+
+    properties = EventProperties()
+
+    def places_of(self, row: Any) -> list[Any]:
+        return row.shown_venues

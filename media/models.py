@@ -1,0 +1,141 @@
+"""The image library: originals, credits, alternative texts; the renditions come on top of it."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.core.files.base import ContentFile
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.changes.edits import Edit, Key, chunks
+from core.changes.models import Child, Root, TrackedQuerySet, dependants
+from core.fields import TranslatedField
+from core.translations import show
+from media.originals import Original
+from organizers.models import Organizer, acts_for_all, owned_by
+
+
+class ImageQuerySet(TrackedQuerySet["Image"]):
+    def visible(self) -> Self:
+        return self.filter(public=True)
+
+    def readable_by(self, user: Any) -> Self:
+        """Staff see all; a member their own organizer's, and what the public sees anyway."""
+        if acts_for_all(user):
+            return self
+        return self.filter(owned_by(user) | models.Q(public=True)) if user.is_active else self.none()
+
+    def editable_by(self, user: Any) -> Self:
+        if not user.has_perm("media.change_image"):
+            return self.none()
+        return self if acts_for_all(user) else self.filter(owned_by(user))
+
+
+def original_path(image: "Image", filename: str) -> str:
+    """Named by content; the name a client sent is never used."""
+    return f"originals/{image.sha256[:2]}/{filename}"
+
+
+class Image(Root):
+    """One picture. It is public while something public shows it."""
+
+    kind = "image"
+    key_field = "id"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    original = models.ImageField(_("picture"), upload_to=original_path, help_text=_("JPEG, PNG or WebP."))
+    sha256 = models.CharField(max_length=64, editable=False, db_index=True)
+    mime = models.CharField(max_length=20, editable=False)
+    width = models.PositiveIntegerField(_("width"), editable=False, default=0)
+    height = models.PositiveIntegerField(_("height"), editable=False, default=0)
+    alt = TranslatedField(
+        _("alternative text"),
+        max_length=250,
+        help_text=_("What the picture shows, for people who cannot see it. No “picture of”."),
+    )
+    caption = TranslatedField(_("caption"), blank=True, max_length=300)
+    credit = models.CharField(_("credit"), max_length=200, help_text=_("Whom to name: photographer, archive, agency."))
+    licence = models.CharField(
+        _("licence"), max_length=80, blank=True, help_text=_("SPDX or Creative Commons name: CC-BY-4.0.")
+    )
+    source = models.URLField(_("source"), blank=True)
+    organizer = models.ForeignKey(
+        Organizer,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="library",
+        verbose_name=_("organizer"),
+        help_text=_("Whose picture it is; empty: the district's own library."),
+    )
+
+    objects = ImageQuerySet.as_manager()
+
+    class Meta(Root.Meta):
+        ordering = ["-updated_at", "pk"]
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return show(self.alt) or str(self.pk)
+
+    def set_original(self, original: Original) -> None:
+        self.sha256, self.mime = original.sha256, original.mime
+        self.width, self.height = original.width, original.height
+        name = f"{original.sha256}.{original.extension}"
+        path = original_path(self, name)
+        if self.original.storage.exists(path):  # the same bytes are stored already
+            self.original.name = path
+        else:
+            self.original.save(name, ContentFile(original.content), save=False)
+
+    def placements(self) -> Iterable["Placement"]:
+        return (row for row in dependants(self) if isinstance(row, Placement))
+
+    def touches(self) -> Iterable[Key]:
+        """Itself and everything that shows it."""
+        yield self.key
+        for placement in self.placements():
+            yield placement.root.key
+
+    @classmethod
+    def settle(cls, keys: list[str], unit: Edit) -> None:
+        """Locks the pictures in order, then reads who shows them: a second writer must see the first one's result."""
+        for part in chunks(keys):
+            stored = dict(
+                cls._base_manager.filter(pk__in=part).order_by("pk").select_for_update().values_list("pk", "public")
+            )
+            shown: set[uuid.UUID] = set()
+            for model in placement_models():
+                rows = model._base_manager.filter(image__in=stored, **{f"{model.root_field}__public": True})
+                shown.update(rows.values_list("image", flat=True))
+            for public in (True, False):
+                wrong = [pk for pk, known in stored.items() if (pk in shown) is public and known is not public]
+                cls._base_manager.filter(pk__in=wrong).stamp(public=public)
+
+
+class Placement(Child):
+    """A picture in the row of pictures of a venue or an event; the first one stands for it in lists."""
+
+    image = models.ForeignKey(Image, models.PROTECT, verbose_name=_("picture"))
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta(Child.Meta):
+        abstract = True
+        ordering = ["position", "pk"]
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return str(self.image)
+
+    def touches(self) -> Iterable[Key]:
+        yield self.root.key
+        yield Key(Image.kind, str(self.image_id))
+
+
+def placement_models() -> list[type[Placement]]:
+    """Every model that shows pictures; the higher floors add theirs by subclassing."""
+    related = (relation.related_model for relation in Image._meta.related_objects)
+    return [model for model in related if isinstance(model, type) and issubclass(model, Placement)]

@@ -1,0 +1,15 @@
+"""The environment of the tests, set before Django reads its settings."""
+
+import os
+from pathlib import Path
+
+VAR = Path(__file__).resolve().parent.parent / "var" / "tests"
+(VAR / "static").mkdir(parents=True, exist_ok=True)
+
+os.environ["DEBUG"] = "true"
+os.environ["VAR"] = str(VAR)
+os.environ["PUBLIC_ORIGIN"] = "https://tiexi.example"
+os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
+os.environ["ANSWER_CACHE_SECONDS"] = "0"
+os.environ["API_REQUESTS_PER_MINUTE"] = "1000000"
+os.environ["REVIEWS_REQUIRED"] = "1"

@@ -1,0 +1,158 @@
+"""Plain functions that make valid records; every argument can be overridden. Published unless told otherwise."""
+
+import io
+import itertools
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from PIL import Image as Pillow
+
+from core.models import Tag, User
+from core.publication import Verb, act
+from events.models import Event, EventImage, EventVenue, Participant, Slot, SlotParticipant
+from events.releases import publish
+from media.models import Image
+from media.originals import read_original
+from organizers.models import Membership, Organizer
+from venues.models import Space, Venue, VenueImage
+
+_numbers = itertools.count(1)
+
+
+def text(word: str, **others: str) -> dict[str, str]:
+    """``text("馆", en="Hall")`` -> ``{"zh-Hans": "馆", "en": "Hall"}``."""
+    return {"zh-Hans": word, **{tag.replace("_", "-"): other for tag, other in others.items()}}
+
+
+def public(row: Any, *, moment: datetime | None = None) -> Any:
+    return act(row, Verb.PUBLISH, by=None, reviewed=True, moment=moment)
+
+
+def _made(row: Any, published: bool) -> Any:
+    row.full_clean()
+    row.save()
+    return public(row) if published else row
+
+
+def user(username: str, group: str = "", **fields: Any) -> User:
+    made = User.objects.create(username=username, is_staff=fields.pop("is_staff", True), **fields)
+    if group:
+        made.groups.add(Group.objects.get(name=group))
+    return made
+
+
+def member(username: str, organizer: Organizer, role: str) -> User:
+    made = user(username, "organizer-members")
+    Membership.objects.create(user=made, organizer=organizer, role=role)
+    return made
+
+
+def organizer(published: bool = True, **fields: Any) -> Organizer:
+    number = next(_numbers)
+    defaults = {"slug": f"organizer-{number}", "name": text(f"主办方{number}", en=f"Organizer {number}")}
+    return _made(Organizer(**{**defaults, **fields}), published)
+
+
+def tag(**fields: Any) -> Tag:
+    number = next(_numbers)
+    made = Tag(**{"slug": f"tag-{number}", "name": text(f"标签{number}", en=f"Tag {number}"), **fields})
+    made.save()
+    return made
+
+
+def venue(published: bool = True, **fields: Any) -> Venue:
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "slug": f"venue-{number}",
+        "venue_kind": "museum",
+        "name": text(f"场馆{number}", en=f"Venue {number}", de=f"Ort {number}"),
+        "lat": 41.8,
+        "lng": 123.36,
+    }
+    return _made(Venue(**{**defaults, **fields}), published)
+
+
+def space(venue: Venue, **fields: Any) -> Space:
+    number = next(_numbers)
+    defaults: dict[str, Any] = {"slug": f"space-{number}", "name": text(f"场地{number}", en=f"Space {number}")}
+    return _made(Space(venue=venue, **{**defaults, **fields}), False)
+
+
+def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:
+    """An event that runs today, so that lists show it."""
+    number = next(_numbers)
+    today = timezone.localdate()
+    defaults: dict[str, Any] = {
+        "slug": f"event-{number}",
+        "event_kind": "league",
+        "title": text(f"活动{number}", en=f"Event {number}", de=f"Veranstaltung {number}"),
+        "starts_on": today,
+        "ends_on": today + timedelta(days=7),
+    }
+    if "organizer" not in fields:
+        fields["organizer"] = organizer()
+    made = _made(Event(**{**defaults, **fields}), False)
+    for position, place in enumerate(venues):
+        EventVenue(event=made, venue=place, position=position).save()
+    return public(made) if published else made
+
+
+def slot(event: Event, starts_at: datetime | None = None, **fields: Any) -> Slot:
+    """A draft; ``release(event)`` makes it public."""
+    number = next(_numbers)
+    if starts_at is None and "precision" not in fields:
+        starts_at = timezone.now() + timedelta(days=1)
+    defaults: dict[str, Any] = {
+        "slot_kind": "match",
+        "title": text(f"第{number}场", en=f"Game {number}", de=f"Spiel {number}"),
+        "starts_at": starts_at,
+    }
+    return _made(Slot(event=event, **{**defaults, **fields}), False)
+
+
+def release(event: Event, note: str = "") -> Any:
+    return publish(event, by=None, note=note)
+
+
+def participant(**fields: Any) -> Participant:
+    number = next(_numbers)
+    made = Participant(**{"slug": f"team-{number}", "name": text(f"{number}队", en=f"Team {number}"), **fields})
+    made.save()
+    return made
+
+
+def takes_part(slot: Slot, who: Participant, **fields: Any) -> SlotParticipant:
+    made = SlotParticipant(slot=slot, participant=who, **fields)
+    made.save()
+    return made
+
+
+def picture_file(size: tuple[int, int] = (64, 48), kind: str = "PNG", color: Any = None) -> io.BytesIO:
+    color = color or (next(_numbers) % 255, 80, 40)
+    file = io.BytesIO()
+    Pillow.new("RGB", size, color).save(file, kind)
+    file.seek(0)
+    return file
+
+
+def image(**fields: Any) -> Image:
+    number = next(_numbers)
+    made = Image(**{"alt": text(f"图{number}", en=f"Picture {number}"), "credit": "Illustration", **fields})
+    made.set_original(read_original(picture_file()))
+    made.full_clean(exclude=["original"])
+    made.save()
+    return made
+
+
+def shown(image: Image, on: Venue | Event, position: int = 0) -> Any:
+    model, owner = (VenueImage, "venue") if isinstance(on, Venue) else (EventImage, "event")
+    placement = model(image=image, position=position, **{owner: on})
+    placement.save()
+    return placement
+
+
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """An instant in the district's time."""
+    return timezone.make_aware(datetime(year, month, day, hour, minute))

@@ -1,0 +1,27 @@
+"""Every route of the API, version 1, in one list."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from discovery.views import Entry
+from events.views import EventDetail, EventList, EventMap, SlotDetail, SlotList
+from media.views import ImageDetail
+from organizers.views import OrganizerDetail, OrganizerList
+from venues.views import VenueDetail, VenueList, VenueMap
+
+urlpatterns = [
+    path("", Entry.as_view(), name="entry"),
+    path("venues", VenueList.as_view(), name="venues"),
+    path("venues.geojson", VenueMap.as_view(), name="venue-map"),
+    path("venues/<slug:slug>", VenueDetail.as_view(), name="venue"),
+    path("events", EventList.as_view(), name="events"),
+    path("events.geojson", EventMap.as_view(), name="event-map"),
+    path("events/<slug:slug>", EventDetail.as_view(), name="event"),
+    path("slots", SlotList.as_view(), name="slots"),
+    path("slots/<uuid:uid>", SlotDetail.as_view(), name="slot"),
+    path("organizers", OrganizerList.as_view(), name="organizers"),
+    path("organizers/<slug:slug>", OrganizerDetail.as_view(), name="organizer"),
+    path("images/<uuid:id>", ImageDetail.as_view(), name="image"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+]

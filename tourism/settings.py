@@ -1,0 +1,195 @@
+"""Values only. Every variable of the environment is in the table of README.md."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from tourism import __version__, environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(environment.env.str("VAR", default=str(BASE_DIR / "var")))
+
+DEBUG = environment.flag("DEBUG", default=False)
+SECRET_KEY = environment.required(
+    "SECRET_KEY",
+    development="development-only-key-never-used-outside-a-developers-machine",
+    debug=DEBUG,
+    good="the output of `python -c 'import secrets; print(secrets.token_urlsafe(50))'`",
+)
+PUBLIC_ORIGIN = environment.origin("PUBLIC_ORIGIN", development="http://127.0.0.1:8000", debug=DEBUG)
+ALLOWED_HOSTS = [
+    host.strip()
+    for host in environment.required(
+        "ALLOWED_HOSTS", development="127.0.0.1,localhost,[::1]", debug=DEBUG, good="travel.example.cn"
+    ).split(",")
+]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
+
+# The district: the only place where its name, clock and place are known to the code.
+DISTRICT_NAME = environment.env.str("DISTRICT_NAME", default="沈阳市铁西区")
+DISTRICT_POSITION = environment.position("DISTRICT_POSITION", "41.80,123.35")
+DISTRICT_OUTLINE = environment.outline("DISTRICT_OUTLINE")
+MAP_TILES = environment.env.str("MAP_TILES", default="")
+CONTENT_LANGUAGES = environment.language_tags("LANGUAGES", "zh-Hans,zh-Hant,en,de")
+REVIEWS_REQUIRED = environment.number("REVIEWS_REQUIRED", 1)
+
+USE_TZ = True
+TIME_ZONE = environment.time_zone("TIME_ZONE", "Asia/Shanghai")
+USE_I18N = True
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+
+INSTALLED_APPS = [
+    "tourism",
+    "discovery",
+    "events",
+    "venues",
+    "media",
+    "organizers",
+    "core",
+    "core.admin.apps.TourismAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "corsheaders",
+    "csp",
+    "axes",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.middleware.AdminLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "tourism.urls"
+WSGI_APPLICATION = "tourism.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{VAR / 'tourism.sqlite3'}")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": environment.cache("CACHE_URL", "locmemcache://")}
+
+AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "admin:login"
+AXES_FAILURE_LIMIT = environment.number("LOGIN_FAILURES", 8, least=1)
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+MEDIA_URL = "/uploads/"
+MEDIA_ROOT = VAR / "uploads"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+IMAGE_MAX_BYTES = environment.number("IMAGE_MAX_BYTES", 20_000_000, least=1)
+IMAGE_MAX_PIXELS = environment.number("IMAGE_MAX_PIXELS", 50_000_000, least=1)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# Proxies in front of the server whose X-Forwarded-* headers are believed.
+TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
+HTTPS = PUBLIC_ORIGIN.startswith("https://")
+SECURE_SSL_REDIRECT = HTTPS and not DEBUG
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL_REDIRECT
+SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+X_FRAME_OPTIONS = "DENY"
+MAP_TILE_ORIGIN = ["/".join(MAP_TILES.split("/")[:3]).replace("{s}", "*")] if MAP_TILES else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", *MAP_TILE_ORIGIN],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_URLS_REGEX = r"^/api/v1/(?!manage/)"
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "content-type", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Content-Language", "Link", "Retry-After", "RateLimit", "RateLimit-Policy"]
+
+# In every ETag: a new build may word or shape an answer differently.
+BUILD = environment.env.str("BUILD", default=__version__)
+ANSWER_CACHE_SECONDS = environment.number("ANSWER_CACHE_SECONDS", 600)
+API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 1200, least=1)
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["core.api.renderers.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.throttling.AddressThrottle"],
+    "EXCEPTION_HANDLER": "core.api.problems.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.Schema",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Industrial tourism",
+    "DESCRIPTION": "Venues, events and released schedules of a district. Everything here is public and cacheable.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": [],
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": environment.env.str("LOG_LEVEL", default="INFO")},
+}

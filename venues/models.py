@@ -1,0 +1,241 @@
+"""Venues: where things are, what they cost, what distinguishes them."""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.changes.edits import Edit
+from core.changes.models import Child
+from core.facts import Link, Priced, SortKey, write_sort_keys
+from core.fields import TranslatedField
+from core.geo import Point
+from core.markdown import validate_markdown
+from core.publication import State
+from core.slugs import Named, validate_slug
+from core.tags import Tagging
+from core.translations import show
+from media.models import Placement
+from organizers.models import Organizer
+from venues.querysets import VenueQuerySet
+
+
+class Kind(models.TextChoices):
+    MUSEUM = "museum", _("museum")
+    CULTURE_PARK = "culture_park", _("cultural and creative park")
+    SPORTS = "sports", _("sports ground")
+    PLANT = "plant", _("working plant")
+    PARK = "park", _("park")
+    SHOPPING = "shopping", _("shopping centre")
+    STREET = "street", _("street or quarter")
+    STAGE = "venue", _("concert, theatre or conference hall")
+    HALL = "hall", _("hall of another venue")
+    OTHER = "other", _("other")
+
+
+class OperatingStatus(models.TextChoices):
+    OPERATING = "operating", _("operating")
+    RENOVATION = "renovation", _("under renovation")
+    PLANNED = "planned", _("planned")
+    CLOSED_FOR_GOOD = "closed_for_good", _("closed for good")
+
+
+# What an id looks like in the registers that the world knows a place by.
+wikidata_id = RegexValidator(r"\AQ[1-9][0-9]*\Z", _("A Wikidata id looks like Q1234567."))
+osm_id = RegexValidator(r"\A(node|way|relation)/[1-9][0-9]*\Z", _("An OpenStreetMap id looks like way/123456."))
+amap_id = RegexValidator(r"\A[A-Z0-9]{6,20}\Z", _("An AMap id looks like B00181F1Q8."))
+
+YEAR = [MinValueValidator(1000), MaxValueValidator(2200)]
+
+
+class Venue(Priced, Named):
+    kind = "venue"
+
+    venue_kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.OTHER)
+    status = models.CharField(_("status"), max_length=16, choices=OperatingStatus, default=OperatingStatus.OPERATING)
+    name = TranslatedField(_("name"), max_length=120)
+    name_pinyin = models.CharField(
+        _("pinyin"),
+        max_length=200,
+        blank=True,
+        help_text=_("Only where the automatic spelling is wrong (重庆路: chongqinglu); lists are sorted by it."),
+    )
+    summary = TranslatedField(
+        _("summary"), blank=True, max_length=300, multiline=True, help_text=_("One or two sentences for lists.")
+    )
+    description = TranslatedField(_("description"), blank=True, markdown=True, validators=[validate_markdown])
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        verbose_name=_("part of"),
+        help_text=_("The museum that a hall belongs to, the park that a court lies in."),
+    )
+    organizer = models.ForeignKey(
+        Organizer, models.PROTECT, null=True, blank=True, related_name="venues", verbose_name=_("run by")
+    )
+    street = TranslatedField(_("street and number"), blank=True, max_length=200)
+    district = TranslatedField(_("district"), blank=True, max_length=80)
+    city = TranslatedField(_("city"), blank=True, max_length=80)
+    postcode = models.CharField(_("postcode"), max_length=12, blank=True)
+    directions = TranslatedField(
+        _("how to get there"),
+        blank=True,
+        max_length=1000,
+        multiline=True,
+        help_text=_("Metro and bus, the entrance, where to park."),
+    )
+    lat = models.FloatField(_("latitude"), null=True, blank=True)
+    lng = models.FloatField(_("longitude"), null=True, blank=True)
+    approximate = models.BooleanField(
+        _("position is approximate"), default=False, help_text=_("Tick it unless somebody stood there.")
+    )
+    indoor = models.BooleanField(_("indoors"), null=True, blank=True)
+    hours_text = TranslatedField(_("opening hours in words"), blank=True, max_length=500, multiline=True)
+    founded = models.PositiveSmallIntegerField(_("founded"), null=True, blank=True, validators=YEAR)
+    opened = models.PositiveSmallIntegerField(_("opened to visitors"), null=True, blank=True, validators=YEAR)
+    wikidata = models.CharField("Wikidata", max_length=20, blank=True, validators=[wikidata_id])
+    osm = models.CharField("OpenStreetMap", max_length=30, blank=True, validators=[osm_id])
+    amap = models.CharField(_("AMap"), max_length=20, blank=True, validators=[amap_id])
+    verified_on = models.DateField(
+        _("verified on"),
+        null=True,
+        blank=True,
+        help_text=_("When somebody last checked these facts. Empty: unverified."),
+    )
+    doubts = models.TextField(
+        _("doubts and sources"), blank=True, help_text=_("For colleagues; never shown in public.")
+    )
+    sample = models.BooleanField(_("demonstration data"), default=False)
+
+    objects = VenueQuerySet.as_manager()
+
+    class Meta(Named.Meta):
+        verbose_name = _("venue")
+        verbose_name_plural = _("venues")
+        permissions = [("publish_venue", "Can publish venues"), ("review_venue", "Can review venues")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(lat__isnull=True, lng__isnull=True)
+                | models.Q(lat__range=(-90, 90), lng__range=(-180, 180)),
+                name="venue_position_is_whole",
+                violation_error_message=_("Enter latitude and longitude in degrees, or neither."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["public", "lat", "lng"], name="venue_nearby"),  # boxes around a tourist
+            models.Index(fields=["public", "-updated_at", "-id"], name="venue_updated"),  # order -updated
+            models.Index(fields=["appear_at"], name="venue_appears", condition=models.Q(appear_at__isnull=False)),
+            models.Index(fields=["vanish_at"], name="venue_vanishes", condition=models.Q(vanish_at__isnull=False)),
+        ]
+
+    @property
+    def point(self) -> Point | None:
+        return None if self.lat is None or self.lng is None else Point(self.lat, self.lng)
+
+    def clean(self) -> None:
+        super().clean()
+        ancestor, seen = self.parent, {self.pk}
+        while ancestor is not None:
+            if ancestor.pk in seen:
+                raise ValidationError({"parent": _("A venue cannot lie inside itself.")})
+            seen.add(ancestor.pk)
+            ancestor = ancestor.parent
+
+    def check_publish(self) -> Iterable[ValidationError]:
+        parent = self.parent
+        if parent is not None and parent.state != State.PUBLISHED:
+            yield ValidationError(_("Publish “%(parent)s” first: this is a part of it.") % {"parent": parent})
+
+    def check_withdraw(self) -> Iterable[ValidationError]:
+        if self.parts.filter(state=State.PUBLISHED).exists():
+            yield ValidationError(_("Withdraw its parts first: they are still published."))
+
+    @classmethod
+    def settle(cls, keys: list[str], unit: Edit) -> None:
+        write_sort_keys(VenueSortKey, "venue", cls._base_manager.filter(slug__in=keys))
+
+
+class VenueSortKey(SortKey):
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="sort_keys")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["venue", "language"], name="venue_sort_key_once")]
+        # A list in one language, in order.
+        indexes = [models.Index(fields=["language", "key", "venue"], name="venue_by_name")]
+
+
+class Space(Child):
+    """A room or ground inside a venue that something can take place in: a court, a hall, a stage."""
+
+    root_field = "venue"
+
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="spaces", verbose_name=_("venue"))
+    slug = models.CharField(_("name in URLs"), max_length=50, validators=[validate_slug])
+    name = TranslatedField(_("name"), max_length=80)
+    capacity = models.PositiveIntegerField(_("capacity"), null=True, blank=True)
+    parallel_use = models.BooleanField(
+        _("parallel use"), default=False, help_text=_("Several things may take place here at the same time.")
+    )
+
+    class Meta(Child.Meta):
+        ordering = ["pk"]
+        verbose_name = _("space")
+        verbose_name_plural = _("spaces")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue", "slug"],
+                name="space_once_per_venue",
+                violation_error_message=_("The venue has a space with this name already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return show(self.name)
+
+
+class Designation(Child):
+    """A rank or title that somebody gave: AAAA sight, National Industrial Heritage, a Guinness record."""
+
+    root_field = "venue"
+
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="designations")
+    issuer = TranslatedField(_("issued by"), max_length=120)
+    title = TranslatedField(_("title"), max_length=160)
+    level = models.CharField(_("level"), max_length=40, blank=True, help_text=_("AAAA, or empty."))
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True, validators=YEAR)
+    source = models.CharField(_("source"), max_length=500, blank=True)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta(Child.Meta):
+        ordering = ["position", "pk"]
+        verbose_name = _("designation")
+        verbose_name_plural = _("designations")
+
+    def __str__(self) -> str:
+        return show(self.title)
+
+
+class VenueLink(Link):
+    root_field = "venue"
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="links")
+
+
+class VenueTag(Tagging):
+    root_field = "venue"
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="tagging")
+
+    class Meta(Tagging.Meta):
+        constraints = [models.UniqueConstraint(fields=["venue", "tag"], name="venue_tag_once")]
+
+
+class VenueImage(Placement):
+    root_field = "venue"
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="placements")
+
+    class Meta(Placement.Meta):
+        constraints = [models.UniqueConstraint(fields=["venue", "image"], name="venue_image_once")]

@@ -1,0 +1,136 @@
+"""Venues in answers."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.api.serializers import (
+    Distance,
+    Feature,
+    Item,
+    Later,
+    LinkShape,
+    Position,
+    Price,
+    Reference,
+    Shape,
+    TagShape,
+    Translated,
+    TranslatedHtml,
+)
+from core.translations import resolve
+from media.serializers import Picture, Pictures
+from organizers.serializers import OrganizerReference
+from venues.models import Venue
+
+
+def address_text(venue: Venue, tag: str) -> dict[str, str]:
+    """One line in each language of its parts: from the large to the small in Chinese, from the small in others."""
+    parts = [venue.street, venue.district, venue.city]
+    tags = [known for known in ("zh-Hans", "zh-Hant", "en", "de", tag) if any(part.get(known) for part in parts)]
+    lines = {}
+    for known in tags:
+        shown = [resolve(part, known)[0] for part in parts]
+        lines[known] = "".join(reversed(shown)) if known.startswith("zh") else ", ".join(text for text in shown if text)
+    return lines
+
+
+class Address(Shape):
+    street = Translated()
+    district = Translated()
+    city = Translated()
+    postcode = serializers.CharField()
+    text: Any = serializers.SerializerMethodField()
+
+    @extend_schema_field({"type": ["string", "object", "null"]})
+    def get_text(self, venue: Venue) -> Any:
+        words = self.context["words"]
+        with words.quote():  # it is made of parts that have been counted
+            return words.text(address_text(venue, words.language), "text")
+
+
+class DesignationShape(Shape):
+    issuer = Translated()
+    title = Translated()
+    level = serializers.CharField()
+    year = serializers.IntegerField()
+    source = serializers.CharField()
+
+
+class SpaceShape(Shape):
+    slug = serializers.CharField()
+    name = Translated()
+    capacity = serializers.IntegerField()
+
+
+class VenueReference(Reference):
+    """Another venue by name, with its first picture."""
+
+    image = Picture()
+
+    def item_class(self) -> type[Item]:
+        return VenueItem
+
+
+class VenueItem(Item):
+    slug = serializers.CharField()
+    kind = serializers.CharField(source="venue_kind")
+    status = serializers.CharField()
+    name = Translated()
+    summary = Translated()
+    description = Translated(help_text="Markdown without HTML.")
+    description_html = TranslatedHtml(source="description", help_text="The same as sanitised HTML.")
+    parent = VenueReference()
+    address = Address(source="*")
+    directions = Translated()
+    position = Position()
+    distance = Distance()
+    opening = Later()
+    hours_text = Translated(help_text="Weekly opening hours in words.")
+    price = Price(source="*")
+    indoor = serializers.BooleanField()
+    accessibility = Later()
+    visit_rules = Later()
+    designations: Any = DesignationShape(many=True)
+    spaces: Any = SpaceShape(many=True)
+    contacts: Any = LinkShape(many=True)
+    links: Any = LinkShape(many=True, source="web_links")
+    image = Picture()
+    images = Pictures()
+    organizer = OrganizerReference()
+    tags: Any = TagShape(many=True, source="tagging")
+    external_ids: Any = serializers.SerializerMethodField()
+    founded = serializers.IntegerField()
+    opened = serializers.IntegerField()
+    verified_on = serializers.DateField()
+    sample = serializers.BooleanField()
+    share_url = Later()
+    code = Later()
+    updated_at = serializers.DateTimeField()
+
+    @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
+    def get_external_ids(self, venue: Venue) -> dict[str, str]:
+        return {name: value for name in ("wikidata", "osm", "amap") if (value := getattr(venue, name))}
+
+
+class VenueProperties(Item):
+    slug = serializers.CharField()
+    kind = serializers.CharField(source="venue_kind")
+    status = serializers.CharField()
+    name = Translated()
+    summary = Translated()
+    approximate = serializers.BooleanField()
+    price_kind = serializers.CharField()
+    indoor = serializers.BooleanField()
+    image = Picture()
+    updated_at = serializers.DateTimeField()
+
+
+class VenueFeature(Feature):
+    """A venue as a point."""
+
+    properties = VenueProperties()
+
+    def places_of(self, row: Venue) -> list[Venue]:
+        return [row]
