@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-VAR = Path(__file__).resolve().parent.parent / "var" / "tests"
+VAR = Path(os.environ.get("TEST_VAR") or Path(__file__).resolve().parent.parent / "var" / "tests")
 (VAR / "static").mkdir(parents=True, exist_ok=True)
 
 os.environ["DEBUG"] = "true"
