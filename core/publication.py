@@ -15,7 +15,7 @@ from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, edit
-from core.changes.models import Act, Root, TrackedQuerySet, acts_of, log
+from core.changes.models import Act, Root, TrackedQuerySet, acts_of, locked, log
 
 Guard = Callable[[Any], Iterable[ValidationError]]
 
@@ -82,6 +82,11 @@ class Published(Root):
         if self.appear_at and self.vanish_at and self.vanish_at <= self.appear_at:
             raise ValidationError({"vanish_at": _("This is before it appears. Enter a later time, or none.")})
 
+    def prepare(self, before: Self | None, unit: Edit) -> set[str]:
+        if before is not None:  # only an act changes these: a form opened before it must not undo it
+            self.state, self.first_published_at = before.state, before.first_published_at
+        return super().prepare(before, unit)
+
     def is_public(self, before: Self | None, moment: datetime) -> bool:
         return (
             self.state == State.PUBLISHED
@@ -91,10 +96,9 @@ class Published(Root):
 
     @classmethod
     def catch_up(cls, unit: Edit) -> None:
-        due = cls._base_manager.overdue(unit.moment).select_for_update(skip_locked=True).order_by("pk")
-        for row in due:
+        for row in locked(cls._base_manager.overdue(unit.moment).order_by("pk"), skip_locked=True):
             row.public = row.is_public(row, unit.moment)
-            cls._base_manager.filter(pk=row.pk).stamp(public=row.public)
+            cls._base_manager.filter(pk=row.pk).stamp(public=row.public, updated_at=unit.moment)
             unit.touch(row.key)
             row.publicness_changed(unit)
 
@@ -185,7 +189,8 @@ def act(
     do it at all is the caller's question to ``verbs_for``.
     """
     with edit(by=by, moment=moment) as unit:
-        current = type(row)._base_manager.select_for_update().get(pk=row.pk)
+        rows = type(row)._base_manager.filter(pk=row.pk)
+        current = locked(rows).get()
         _check(current, verb, by, note, reviewed)
         state, done = {
             Verb.SUBMIT: (State.IN_REVIEW, Act.Verb.SUBMITTED),
@@ -195,9 +200,8 @@ def act(
             Verb.WITHDRAW: (State.WITHDRAWN, Act.Verb.WITHDRAWN),
         }[verb]
         if current.state != state:
-            current.state = state
-            if verb is Verb.PUBLISH and current.first_published_at is None:
-                current.first_published_at = unit.moment
+            first = current.first_published_at or (unit.moment if verb is Verb.PUBLISH else None)
+            rows.stamp(state=state, first_published_at=first)
             current.save()
         log(current, done, by=by, at=unit.moment, note=note)
     return current

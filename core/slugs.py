@@ -49,8 +49,9 @@ class Named(Published):
         super().clean()
         if not self.slug:
             self.slug = self._free_slug()
-        if self.first_published_at and self.pk:
-            known = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
+        if self.pk:
+            published = type(self)._base_manager.filter(pk=self.pk, first_published_at__isnull=False)
+            known = published.values_list("slug", flat=True).first()
             if known and known != self.slug:
                 raise ValidationError(
                     {"slug": _("Apps know this as “%(slug)s” since it was published. Keep that.") % {"slug": known}}

@@ -116,7 +116,7 @@ def match_accept_language(header: str) -> str | None:
     wanted: list[tuple[float, int, str]] = []
     for position, part in enumerate(header[:1000].split(",")):
         tag, _sep, quality = part.strip().partition(";")
-        found = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", quality) if quality else None
+        found = re.fullmatch(r"\s*[qQ]=([01](?:\.[0-9]{0,3})?)\s*", quality) if quality else None
         weight = float(found.group(1)) if found else (0.0 if quality else 1.0)
         if tag and weight > 0:
             wanted.append((-weight, position, tag))

@@ -47,7 +47,7 @@ class TimeFilterSet(PlaceFilterSet):
     when = ParsedFilter(
         parse=one_of(WHEN),
         schema={"type": "string", "enum": list(WHEN)},
-        about="`now` and `tonight` need a known clock time; the others go by the district's days.",
+        about="`now` and `tonight` need a known hour, or an event without slots; the others go by the district's days.",
     )
     to = day_filter(about="Last district day, inclusive.")
 
@@ -65,24 +65,21 @@ class TimeFilterSet(PlaceFilterSet):
         today = district_day(self.ask.moment)
         if when:
             return rows.overlapping(*days_of(when, today))
-        if first is None and last is None and self.skips_default(values):
-            return rows
+        if first is None and last is not None and last < today:
+            message = _("This day is over. Give `from` too, to look back.")
+            raise BadRequest([FieldProblem("to", "needs_from", message)])
         return rows.overlapping(first or today, last)
-
-    def skips_default(self, values: dict[str, Any]) -> bool:
-        """Whether another filter makes “from today on” meaningless."""
-        return False
 
 
 # ``from`` is a keyword of Python.
-TimeFilterSet.base_filters["from"] = day_filter(about="First district day, inclusive; default today.")
+TimeFilterSet.declared_filters["from"] = day_filter(about="First district day, inclusive; default today.")
 
 
 class EventFilters(TimeFilterSet):
     kind = choice_filter(Kind.values, field_name="event_kind", about="Seasons are listed only with `kind=season`.")
     venue = slug_filter(method="filter_venue", about="At these venues.")
-    organizer = slug_filter(field_name="organizer__slug")
-    season = slug_filter(field_name="season__slug", about="Parts of these seasons.")
+    organizer = slug_filter(field_name="organizer")
+    season = slug_filter(field_name="season", about="Parts of these seasons.")
     free = flag_filter(method="filter_free", about="Free of charge; unknown prices match neither value.")
     indoor = flag_filter(field_name="indoor", about="Unknown matches neither value.")
     event_status = choice_filter(EventStatus.values, field_name="status")
@@ -102,10 +99,10 @@ OPERATIONAL_NOTE = "Operational kinds (doors, break, cutoff, closure) only when 
 
 class SlotFilters(TimeFilterSet):
     kind = choice_filter(SlotKind.values, field_name="slot_kind", about=OPERATIONAL_NOTE)
-    event = slug_filter(field_name="event__slug")
+    event = slug_filter(field_name="event")
     event_kind = choice_filter(Kind.values, field_name="event__event_kind")
-    season = slug_filter(field_name="event__season__slug")
-    organizer = slug_filter(field_name="event__organizer__slug")
+    season = slug_filter(field_name="event__season")
+    organizer = slug_filter(field_name="event__organizer")
     venue = slug_filter(method="filter_venue")
     status = choice_filter(SlotStatus.values, field_name="status")
     free = flag_filter(method="filter_event_free", about="By the event's price.")

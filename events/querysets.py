@@ -7,13 +7,11 @@ from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from core.changes.models import TrackedQuerySet
+from core.clock import district_day
 from core.geo import Box, Point
 from core.nearby import in_box, with_distance, within
 from core.publication import PublishedQuerySet, State
 from organizers.models import Role, acts_for_all, owned_by
-
-# Precisions that tell no hour.
-UNTIMED = ("date", "tba")
 
 
 class EventQuerySet(PublishedQuerySet):
@@ -45,14 +43,12 @@ class EventQuerySet(PublishedQuerySet):
 
     def overlapping(self, first: date | None, last: date | None) -> Self:
         """Events with something between two district days, inclusive: by their released slots, else by their dates."""
-        slots = apps.get_model("events", "ReleasedSlot").objects.visible().program().filter(event=OuterRef("pk"))
-        by_slot = Exists(slots.overlapping(first, last))
         by_date = Q()
         if first is not None:
             by_date &= Q(last_day__gte=first)
         if last is not None:
             by_date &= Q(first_day__lte=last)
-        return self.filter(by_slot | (~Exists(slots) & by_date))
+        return self.filter(Exists(self._program().overlapping(first, last)) | (~Exists(self._program()) & by_date))
 
     def at_venues(self, slugs: list[str]) -> Self:
         """Events that name one of these venues, as far as it is public."""
@@ -73,9 +69,26 @@ class EventQuerySet(PublishedQuerySet):
         return links.filter(event=OuterRef("pk"), venue__public=True)
 
     def during(self, start: datetime, end: datetime) -> Self:
-        """Events with a timed slot running within an interval of instants."""
-        slots = apps.get_model("events", "ReleasedSlot").objects.visible().program().filter(event=OuterRef("pk"))
-        return self.filter(Exists(slots.during(start, end)))
+        """Events with a slot running within ``[start, end)`` of one district day; those without slots by their dates.
+
+        Dates that are only known to the month or year say nothing about an hour.
+        """
+        day = district_day(start)
+        by_date = Q(first_day__lte=day, last_day__gte=day, date_precision="day", status="scheduled")
+        return self.filter(Exists(self._program().during(start, end)) | (~Exists(self._program()) & by_date))
+
+    def _program(self) -> "ReleasedSlotQuerySet":
+        return apps.get_model("events", "ReleasedSlot").objects.visible().program().filter(event=OuterRef("pk"))
+
+
+class SlotQuerySet(TrackedQuerySet[Any]):
+    """Drafts of the schedule: whoever may read or edit the event."""
+
+    def readable_by(self, user: Any) -> Self:
+        return self.filter(event__in=apps.get_model("events", "Event")._base_manager.all().readable_by(user))
+
+    def editable_by(self, user: Any) -> Self:
+        return self.filter(event__in=apps.get_model("events", "Event")._base_manager.all().editable_by(user))
 
 
 class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
@@ -101,11 +114,12 @@ class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
     def during(self, start: datetime, end: datetime) -> Self:
         """Running at some instant of ``[start, end)``, with a known clock time, and taking place.
 
-        A bare date has no hour, and hours that follow the venue's are not known here: neither counts as running.
+        A bare date has no hour, unless it is the whole day that counts, and hours that follow the venue's are not
+        known here: neither counts as running.
         """
-        rows = self.exclude(precision__in=UNTIMED).exclude(timing="venue_hours")
-        rows = rows.filter(status__in=["scheduled", "tentative"])
-        return rows.filter(sort_start__lt=end, sort_end__gt=start)
+        clock = Q(timing="timed") & ~Q(precision="date")
+        rows = self.filter(clock | Q(timing="all_day"), status__in=["scheduled", "tentative"])
+        return rows.exclude(precision="tba").filter(sort_start__lt=end, sort_end__gt=start)
 
     def at_venues(self, slugs: list[str]) -> Self:
         return self.filter(venue__slug__in=slugs, venue__public=True)
@@ -119,4 +133,5 @@ class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
 
     def indoors(self, indoor: bool) -> Self:
         """By the venue; where it says nothing, by the event."""
-        return self.filter(Q(venue__indoor=indoor) | Q(venue__indoor=None, event__indoor=indoor))
+        by_venue = Q(venue__public=True, venue__indoor__isnull=False)
+        return self.filter((by_venue & Q(venue__indoor=indoor)) | (~by_venue & Q(event__indoor=indoor)))

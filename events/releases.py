@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, edit
-from core.changes.models import Act, log
+from core.changes.models import Act, locked, log
 from core.translations import show
 from events.models import (
     OPERATIONAL,
@@ -37,6 +37,7 @@ FROZEN = [
     "place_name",
     "sample",
 ]
+DERIVED = ["day", "last_day", "sort_start", "sort_end"]
 # A change of these raises the sequence number that calendars compare (RFC 5545, section 3.8.7.4).
 SEQUENCED = [
     "starts_at",
@@ -59,7 +60,7 @@ def publish(event: Event, by: Any, note: str = "") -> Release:
     ValidationError that names the slots at fault, or says that nothing has changed; then nothing is written.
     """
     with edit(by=by) as unit:
-        event = Event._base_manager.select_for_update().get(pk=event.pk)
+        event = locked(Event._base_manager.filter(pk=event.pk)).get()
         drafts = _drafts(event)
         _check(event, drafts, unit)
         current = {row.uid: row for row in event.released_slots.current()}
@@ -78,10 +79,19 @@ def publish(event: Event, by: Any, note: str = "") -> Release:
     return release
 
 
+def draft_rows(event: Event) -> list[ReleasedSlot]:
+    """The rows that a release would freeze now, unsaved; for a preview."""
+    current = {row.uid: row for row in event.released_slots.current()}
+    return [_freeze(draft, event, None) or current[draft.uid] for draft in _drafts(event)]
+
+
 def _drafts(event: Event) -> list[Slot]:
     people = SlotParticipant.objects.select_related("participant")
-    slots = event.slots.select_related("venue", "space").prefetch_related(Prefetch("participations", people))
-    return list(slots.order_by("sort_start", "pk"))
+    rows = event.slots.select_related("venue", "space").prefetch_related(Prefetch("participations", people))
+    drafts = list(rows.order_by("sort_start", "pk"))
+    for slot in drafts:
+        slot.derive_times(event)  # the event's own days may have changed since the draft was saved
+    return drafts
 
 
 def _check(event: Event, drafts: list[Slot], unit: Edit) -> None:
@@ -119,10 +129,10 @@ def _freeze(slot: Slot, event: Event, before: ReleasedSlot | None) -> ReleasedSl
     """The row to release for a draft, or None where it equals the current one."""
     values = {name: getattr(slot, name) for name in FROZEN}
     values["participants"] = _participants(slot)
+    values |= {name: getattr(slot, name) for name in DERIVED}
     if before is not None and all(getattr(before, name) == value for name, value in values.items()):
         return None
     row = ReleasedSlot(event=event, uid=slot.uid, operational=slot.slot_kind in OPERATIONAL, version=1, **values)
-    row.derive_times(event)
     if before is not None:
         row.version = before.version + 1
         moved = any(getattr(before, name) != values[name] for name in SEQUENCED)

@@ -14,6 +14,7 @@ from core.api.serializers import (
     LinkShape,
     Position,
     Price,
+    Quoted,
     Reference,
     Shape,
     TagShape,
@@ -68,14 +69,14 @@ class EventReference(Reference):
         return EventItem
 
 
-class ParticipantShape(Shape):
+class ParticipantShape(Quoted):
     role = serializers.CharField()
     name = Translated()
     slug = serializers.CharField()
     billing = serializers.IntegerField()
 
 
-class SpaceReference(Shape):
+class SpaceReference(Quoted):
     slug = serializers.CharField()
     name = Translated()
 
@@ -222,7 +223,7 @@ class EventItem(Item):
         """With ``include=slots`` an event carries its agenda from today on."""
         if "slots" not in self.context["ask"].include:
             return None
-        return SlotItem(context=self.context | {"ask": self.context["ask"].alone()})
+        return SlotItem(context={**self.context, "ask": self.context["ask"].alone()})
 
 
 class EventProperties(Item):

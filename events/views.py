@@ -30,7 +30,7 @@ def load_event_venues(rows: list[Any]) -> None:
         by_event[link.event_id].append(link.venue)
     for row in rows:
         row.shown_venues = [venue for venue in by_event[row.pk] if venue.public]
-        row.only_venue = row.shown_venues[0] if len(by_event[row.pk]) == 1 and row.shown_venues else None
+        row.only_venue = row.shown_venues[0] if len(row.shown_venues) == 1 else None
 
 
 def load_events(rows: list[Any], ask: Ask) -> None:
@@ -146,7 +146,7 @@ class SlotList(ListView):
     orders: ClassVar[dict[str, Order]] = {
         "start": Order(("sort_start", "uid")),
         "distance": Order(("distance2", "uid")),
-        "-updated": Order(("-updated_at", "-uid")),
+        "-updated": Order(("-updated_at", "uid")),
     }
     includes = frozenset({"event"})
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, Key, chunks
-from core.changes.models import Child, Root, TrackedQuerySet, dependants
+from core.changes.models import Child, Root, TrackedQuerySet, dependants, locked
 from core.fields import TranslatedField
 from core.translations import show
 from media.originals import Original
@@ -103,9 +103,8 @@ class Image(Root):
     def settle(cls, keys: list[str], unit: Edit) -> None:
         """Locks the pictures in order, then reads who shows them: a second writer must see the first one's result."""
         for part in chunks(keys):
-            stored = dict(
-                cls._base_manager.filter(pk__in=part).order_by("pk").select_for_update().values_list("pk", "public")
-            )
+            pictures = locked(cls._base_manager.filter(pk__in=part).order_by("pk"))
+            stored = dict(pictures.values_list("pk", "public"))
             shown: set[uuid.UUID] = set()
             for model in placement_models():
                 rows = model._base_manager.filter(image__in=stored, **{f"{model.root_field}__public": True})

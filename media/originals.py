@@ -7,7 +7,7 @@ import hashlib
 import io
 import warnings
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -31,7 +31,7 @@ class Original:
         return hashlib.sha256(self.content).hexdigest()
 
 
-def refuse(message: str, code: str, **params: object) -> ValidationError:
+def refuse(message: Any, code: str, **params: object) -> ValidationError:
     return ValidationError(message, code=code, params=params)
 
 

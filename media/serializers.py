@@ -91,7 +91,8 @@ class Picture(BriefImage):
         super().__init__(source="pictures", **kwargs)
 
     def to_representation(self, instance: Any) -> Any:
-        return super().to_representation(instance[0]) if instance else None
+        with self.context["words"].quote():
+            return super().to_representation(instance[0]) if instance else None
 
 
 @extend_schema_field(FullImage(many=True))
@@ -109,4 +110,5 @@ class Pictures(serializers.Field[Any, Any, Any, Any]):
         return shapes
 
     def to_representation(self, images: list[Image]) -> Any:
-        return self.shapes.to_representation(images)
+        with self.context["words"].quote():
+            return self.shapes.to_representation(images)

@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "media",
     "organizers",
     "core",
-    "core.admin.apps.TourismAdminConfig",
+    "core.admin_app.TourismAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

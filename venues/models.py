@@ -1,6 +1,7 @@
 """Venues: where things are, what they cost, what distinguishes them."""
 
 from collections.abc import Iterable
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -8,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit
-from core.changes.models import Child
+from core.changes.models import Child, TrackedQuerySet
 from core.facts import Link, Priced, SortKey, write_sort_keys
 from core.fields import TranslatedField
 from core.geo import Point
@@ -169,6 +170,11 @@ class VenueSortKey(SortKey):
         indexes = [models.Index(fields=["language", "key", "venue"], name="venue_by_name")]
 
 
+class SpaceQuerySet(TrackedQuerySet["Space"]):
+    def readable_by(self, user: Any) -> Self:
+        return self.filter(venue__in=Venue._base_manager.all().readable_by(user).values("pk"))
+
+
 class Space(Child):
     """A room or ground inside a venue that something can take place in: a court, a hall, a stage."""
 
@@ -181,6 +187,8 @@ class Space(Child):
     parallel_use = models.BooleanField(
         _("parallel use"), default=False, help_text=_("Several things may take place here at the same time.")
     )
+
+    objects = SpaceQuerySet.as_manager()
 
     class Meta(Child.Meta):
         ordering = ["pk"]

@@ -55,7 +55,7 @@ class DesignationShape(Shape):
     title = Translated()
     level = serializers.CharField()
     year = serializers.IntegerField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # hides the field's own attribute, on purpose
 
 
 class SpaceShape(Shape):

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from core.admin.acts import act_row
 from core.changes.models import Act
 
 Card = dict[str, Any]
@@ -29,4 +30,6 @@ class TourismAdminSite(admin.AdminSite):
         if not request.user.has_perm("core.view_act"):
             acts = acts.filter(by=request.user.pk)
         cards = [card for maker in _card_makers for card in maker(request)]
-        return super().index(request, {"cards": cards, "acts": acts[:12], **(extra_context or {})})
+        return super().index(
+            request, {"cards": cards, "acts": [act_row(act) for act in acts[:12]], **(extra_context or {})}
+        )

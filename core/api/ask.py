@@ -79,7 +79,7 @@ def read_names(params: Mapping[str, str], name: str, known: Iterable[str]) -> fr
     wrong = sorted(wanted - set(choices))
     if wrong or not wanted:
         message = _("Unknown: %(wrong)s. Choose from: %(known)s.") % {
-            "wrong": ", ".join(wrong) or "–",
+            "wrong": ", ".join(wrong)[:200] or "–",
             "known": ", ".join(choices) or "–",
         }
         raise BadRequest([FieldProblem(name, "invalid_choice", message)])

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -83,7 +83,7 @@ def parse_flag(text: str) -> bool:
 
 def parse_day(text: str) -> date:
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             return date.fromisoformat(text)
     except ValueError:
         pass
@@ -93,10 +93,9 @@ def parse_day(text: str) -> date:
 def parse_instant(text: str) -> datetime:
     # A plus sign that a client did not escape arrives as a blank.
     try:
-        moment = parse_datetime(re.sub(r" (?=\d{2}:?\d{2}$)", "+", text))
+        moment = parse_datetime(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", text))
         if moment is not None and moment.tzinfo is not None:
-            moment.timestamp()  # what cannot be counted from the epoch cannot be compared either
-            return moment
+            return moment.astimezone(UTC)  # the first and last hours of the calendar have no UTC
     except (ValueError, OverflowError):
         pass
     raise ValidationError(_("Not a time with its offset. Write it as 2026-05-01T18:00:00+08:00."), code="invalid")
@@ -108,7 +107,7 @@ def numbers(text: str, count: int, example: str) -> list[float]:
         found = [float(part) for part in parts]
     except ValueError:
         found = []
-    if len(found) != count or any(not re.fullmatch(r"\s*[+-]?\d+(\.\d+)?\s*", part) for part in parts):
+    if len(found) != count or any(not re.fullmatch(r"\s*[+-]?[0-9]+(\.[0-9]+)?\s*", part) for part in parts):
         raise ValidationError(
             _("Give %(count)d numbers joined by commas: %(example)s."),
             code="invalid",
@@ -165,8 +164,18 @@ def choice_filter(choices: Iterable[str], about: str = "", **kwargs: Any) -> Par
     )
 
 
+class SlugFilter(ParsedFilter):
+    """By what a row refers to. One that is not public is not there: no answer says that it exists."""
+
+    def filter(self, qs: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if value is None:
+            return qs
+        return qs.filter(**{f"{self.field_name}__slug__in": value, f"{self.field_name}__public": True})
+
+
 def slug_filter(about: str = "", **kwargs: Any) -> ParsedFilter:
-    return ParsedFilter(parse=comma_list(parse_slug), lookup_expr="in", schema=STRINGS, about=about, **kwargs)
+    """``field_name`` leads to the object, ``method`` to a method of the filterset that knows better."""
+    return SlugFilter(parse=comma_list(parse_slug), schema=STRINGS, about=about, **kwargs)
 
 
 def flag_filter(about: str = "", **kwargs: Any) -> ParsedFilter:
@@ -178,9 +187,11 @@ def day_filter(about: str = "", **kwargs: Any) -> ParsedFilter:
 
 
 class StrictFilterSet(django_filters.FilterSet):
-    """The base of every list's filters. ``position_prefix`` leads to ``lat`` and ``lng``."""
+    """The base of every list's filters."""
 
-    position_prefix = ""
+    # Set by the metaclass, here for the reader and the type checker.
+    declared_filters: ClassVar[dict[str, django_filters.Filter]]
+    base_filters: ClassVar[dict[str, django_filters.Filter]]
 
     updated_after = ParsedFilter(
         parse=parse_instant,

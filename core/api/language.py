@@ -20,14 +20,18 @@ def asked_language(params: Any, accept_language: str) -> str:
     return match_accept_language(accept_language) or default_language()
 
 
+def message_language(tag: str) -> str:
+    """The tag that messages to a reader of ``tag`` are really in: Chinese of either script, else English."""
+    tag = default_language() if tag == EVERY else tag
+    spoken = {name.lower() for name, _label in settings.LANGUAGES}
+    return tag if tag.startswith("zh") or tag.lower() in spoken else "en"
+
+
 @contextmanager
 def speaking(tag: str) -> Iterator[None]:
-    """Django's own language for the messages of an answer in ``tag``: its script's sister, else English."""
-    spoken = {name.lower() for name, _label in settings.LANGUAGES}
-    if tag == EVERY:
-        tag = default_language()
-    chosen = "zh-hans" if tag.startswith("zh") else tag.lower()
-    with translation.override(chosen if chosen in spoken else "en"):
+    """Django's own language for the messages of an answer in ``tag``."""
+    chosen = message_language(tag)
+    with translation.override("zh-hans" if chosen.startswith("zh") else chosen.lower()):
         yield
 
 

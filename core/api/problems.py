@@ -1,18 +1,20 @@
 """Errors as RFC 9457 problems, in the asked language, naming the field and the remedy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from core.api.language import asked_language, in_script, speaking
+from core.api.language import asked_language, in_script, message_language, speaking
 from core.api.renderers import ProblemRenderer
 
 TITLES = {
@@ -34,6 +36,9 @@ TITLES = {
 }
 
 
+MOST_PROBLEMS = 20  # of one request: an answer is not made longer by more nonsense
+
+
 class FieldProblem(Exception):
     """One thing wrong with one field of a request."""
 
@@ -48,7 +53,7 @@ class BadRequest(exceptions.APIException):
     status_code = 400
 
     def __init__(self, problems: Iterable[FieldProblem]) -> None:
-        self.problems = list(problems)
+        self.problems = list(islice(problems, MOST_PROBLEMS))
         super().__init__(_("The request cannot be answered as it is."))
 
 
@@ -56,8 +61,9 @@ class Gone(exceptions.APIException):
     status_code = 410
     default_detail = _("This was public once and has been taken down.")
 
-    def __init__(self, problem: FieldProblem | None = None) -> None:
+    def __init__(self, problem: FieldProblem | None = None, tombstone: dict[str, Any] | None = None) -> None:
         self.problems = [problem] if problem else []
+        self.more = {"tombstone": tombstone} if tombstone else {}
         super().__init__(problem.detail if problem else None)
 
 
@@ -79,6 +85,8 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
         return error
     if isinstance(error, Http404):
         return exceptions.NotFound()
+    if isinstance(error, SuspiciousOperation):  # too many parameters, a foreign host: the message is for the log
+        return BadRequest([])
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied()
     if isinstance(error, OperationalError):  # the database is away or locked: the client may try again
@@ -108,31 +116,41 @@ def _flatten(detail: Any, field: str = "") -> Iterable[FieldProblem]:
 
 
 def language_of(request: Any) -> str:
-    return asked_language(request.GET, request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+    params: Mapping[str, str]
+    try:
+        params = request.GET
+    except SuspiciousOperation:  # too many parameters to read
+        params = {}
+    return asked_language(params, request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def _with_headers(response: HttpResponseBase, tag: str) -> None:
+    response["Content-Language"] = message_language(tag)
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["Accept-Language"])
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's hook. What is no known problem goes on to Django and ends as a 500 problem."""
-    known = _as_api_exception(error)
-    if known is None:
-        return None
     request = context["request"]
     tag = getattr(context.get("view"), "language", None) or language_of(request)
     with speaking(tag):
+        known = _as_api_exception(error)
+        if known is None:
+            return None
         if isinstance(known, exceptions.ValidationError):
             problems: list[FieldProblem] = list(_flatten(known.detail))
             detail: Any = _("The request cannot be answered as it is.")
         else:
             problems = getattr(known, "problems", [])
             detail = known.detail
-        body = problem(known.status_code, detail, tag, problems)
+        body = problem(known.status_code, detail, tag, problems) | getattr(known, "more", {})
     response = Response(body, status=known.status_code)
     request.accepted_renderer = ProblemRenderer()
     request.accepted_media_type = ProblemRenderer.media_type
     if wait := getattr(known, "wait", None):
         response["Retry-After"] = str(max(1, int(wait)))
-    response["Content-Language"] = tag if tag != "*" else ""
-    response["Cache-Control"] = "no-store"
+    _with_headers(response, tag)
     return response
 
 
@@ -142,5 +160,5 @@ def problem_response(request: HttpRequest, status: int, detail: Any) -> HttpResp
     with speaking(tag):
         body = ProblemRenderer().render(problem(status, detail, tag))
     response = HttpResponse(body, status=status, content_type=ProblemRenderer.media_type)
-    response["Cache-Control"] = "no-store"
+    _with_headers(response, tag)
     return response

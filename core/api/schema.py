@@ -25,7 +25,7 @@ class Problem(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField()
-    errors = FieldProblemShape(many=True)
+    errors: Any = FieldProblemShape(many=True)
 
 
 PROBLEMS = {400: "Bad parameter", 404: "Not found", 410: "Gone", 429: "Too many requests", 503: "Unavailable"}

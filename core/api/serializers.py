@@ -76,10 +76,11 @@ class ShapeList(serializers.ListSerializer[Any]):
     def to_representation(self, data: Any) -> list[Any]:
         words: Words = self.context["words"]
         rows = data.all() if hasattr(data, "all") else data
+        child: Any = self.child
         found = []
         for index, row in enumerate(rows):
             with words.inside(f"{self.field_name}.{index}" if self.field_name else ""):
-                found.append(self.child.to_representation(row))
+                found.append(child.to_representation(row))
         return found
 
 
@@ -106,30 +107,36 @@ class Item(Shape):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
-        wanted = self._wanted()
-        if wanted:
-            fields = {name: field for name, field in fields.items() if name in wanted or name == self.name_of_key}
+        if self.kept and "languages" not in self.kept:  # what tells the languages of an item is all of it
+            return {name: field for name, field in fields.items() if name in self.kept}
         return fields
 
-    def _wanted(self) -> frozenset[str]:
-        """Nothing for an embedded item: it is written for ``ask.alone()``."""
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """The keys that ``fields`` leaves, empty for all; what ``include`` asks for is kept too."""
         ask: Ask | None = self.context.get("ask")
-        return ask.fields if ask else frozenset()
+        return ask.fields | ask.include | {self.name_of_key} if ask and ask.fields else frozenset()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         words: Words = self.context["words"]
         with words.item():
             shown: dict[str, Any] = {}
-            for field in self._readable_fields:
-                if field.field_name not in ("languages", "fallbacks"):
+            for name, field in self.fields.items():
+                if name not in ("languages", "fallbacks"):
                     value = field.get_attribute(instance)
-                    shown[field.field_name] = None if value is None else field.to_representation(value)
+                    shown[name] = None if value is None else field.to_representation(value)
             if "languages" in self.fields:
                 full = words.full
                 shown["languages"] = [tag for tag in languages() if full is None or tag in full]
             if "fallbacks" in self.fields:
                 shown["fallbacks"] = words.fallbacks
-        return shown
+        return self._trimmed(shown) if self.kept else shown
+
+    def _trimmed(self, shown: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: value for name, value in shown.items() if name in self.kept}
+        if "fallbacks" in kept:
+            kept["fallbacks"] = {path: tag for path, tag in kept["fallbacks"].items() if path.split(".")[0] in kept}
+        return kept
 
 
 @extend_schema_field({"oneOf": [{"type": "string"}, {"type": "object"}, {"type": "null"}]})
@@ -236,16 +243,20 @@ class Price(Shape):
 class LinkShape(Shape):
     kind = serializers.CharField()
     value = serializers.CharField()
-    label = Translated()
+    label = Translated()  # type: ignore[assignment]  # a shape's fields hide the class's own attributes
 
 
-class TagShape(Shape):
-    slug = serializers.CharField(source="tag.slug")
-    name = Translated(source="tag.name")
+class Quoted(Shape):
+    """Another object in a few words."""
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         with self.context["words"].quote():
             return super().to_representation(instance)
+
+
+class TagShape(Quoted):
+    slug = serializers.CharField(source="tag.slug")
+    name = Translated(source="tag.name")
 
 
 class Reference(Shape):

@@ -6,11 +6,12 @@ it with 304, a stored answer with its bytes; only then is it counted against the
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Never
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -22,12 +23,13 @@ from core.api.ask import Ask, read_datum, read_names, refuse_unknown, single_val
 from core.api.caching import cache_control, matches, store_answer, stored_answer, weak_etag
 from core.api.filters import StrictFilterSet
 from core.api.keyset import Order, read_cursor, write_cursor
-from core.api.language import asked_language, speaking
-from core.api.problems import BadRequest, FieldProblem, Gone
+from core.api.language import EVERY, speaking
+from core.api.problems import BadRequest, FieldProblem, Gone, language_of
 from core.api.renderers import OneAnswer
 from core.api.serializers import Item, Words
 from core.api.throttling import AddressThrottle
 from core.changes.models import Change
+from core.changes.records import Now
 from core.changes.ticks import revision_at
 from core.clock import minute
 
@@ -53,10 +55,14 @@ class PublicView(APIView):
     def check_throttles(self, request: Request) -> None:
         """Later: what is answered from the cache is not counted."""
 
-    def get(self, request: Request, **names: Any) -> HttpResponse:
-        self.language = asked_language(request.GET, request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+    def dispatch(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
+        """Every message is worded in the asked language, also one about the method."""
+        self.language = language_of(request)
         with speaking(self.language):
-            return self._get(request, timezone.now(), names)
+            return super().dispatch(request, *args, **names)
+
+    def get(self, request: Request, **names: Any) -> HttpResponse:
+        return self._get(request, timezone.now(), names)
 
     def _get(self, request: Request, now: datetime, names: dict[str, Any]) -> HttpResponse:
         params = single_values(request._request.GET)
@@ -65,33 +71,42 @@ class PublicView(APIView):
         self.language = issued.get("language", self.language)
         refuse_unknown(asked, self.known_parameters())
         content = revision_at(now)
-        clock = minute(now) if self.clock_shows(asked) else None
+        # Before the first content nothing says as of when: then the minute does.
+        clock = minute(now) if self.clock_shows(asked) or content.at is None else None
         etag = weak_etag(content.number, self.language, clock)
         target = f"{request.path}?{sorted(params.items())}"
         response: HttpResponse
         if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
-            response = HttpResponse(status=304)
+            response = HttpResponseNotModified()
         elif (stored := stored_answer(etag, target)) is not None:
             response = stored
         else:
             super().check_throttles(request)
-            moment = clock or content.at or minute(now)
-            ask = Ask(
-                language=self.language,
-                datum=read_datum(asked),
-                moment=datetime.fromisoformat(issued["as_of"]) if issued else moment,
-                valid_until=clock + timedelta(minutes=1) if clock else content.next_due,
-                revision=content.number,
-                path=request.path,
-                params=asked,
-                fields=read_names(asked, "fields", self._field_names()),
-                include=read_names(asked, "include", self.includes),
-                after=issued.get("after"),
-            )
-            body = request.accepted_renderer.render(self.answer(ask, **names))
-            response = HttpResponse(body, content_type=request.accepted_renderer.media_type)
-            store_answer(etag, target, body, request.accepted_renderer.media_type)
+            ask = self._ask(request.path, asked, content, clock, issued)
+            renderer = self.renderer_classes[0]()
+            body = renderer.render(self.answer(ask, **names))
+            response = HttpResponse(body, content_type=renderer.media_type)
+            store_answer(etag, target, body, str(renderer.media_type))
         return self._with_headers(response, etag, clock, now)
+
+    def _ask(
+        self, path: str, asked: Mapping[str, str], content: Now, clock: datetime | None, issued: Mapping[str, Any]
+    ) -> Ask:
+        moment = datetime.fromisoformat(issued["as_of"]) if issued else clock or content.at
+        assert moment is not None  # without content the clock shows
+        include = read_names(asked, "include", self.includes)
+        return Ask(
+            language=self.language,
+            datum=read_datum(asked),
+            moment=moment,
+            valid_until=clock + timedelta(minutes=1) if clock else content.next_due,
+            revision=content.number,
+            path=path,
+            params=asked,
+            fields=read_names(asked, "fields", {*self._field_names(), *include}),
+            include=include,
+            after=issued.get("after"),
+        )
 
     def _issued(self, params: Mapping[str, str], path: str) -> dict[str, Any]:
         """What the cursor fixes; nothing where there is none."""
@@ -106,7 +121,7 @@ class PublicView(APIView):
     def _with_headers(self, response: HttpResponse, etag: str, clock: datetime | None, now: datetime) -> HttpResponse:
         response["ETag"] = etag
         response["Cache-Control"] = cache_control(clock, now)
-        if self.language != "*":
+        if self.language != EVERY:
             response["Content-Language"] = self.language
         patch_vary_headers(response, ["Accept-Language"])
         return response
@@ -118,7 +133,7 @@ class PublicView(APIView):
                 response[name] = value
         return response
 
-    def throttled(self, request: Request, wait: float | None) -> None:
+    def throttled(self, request: Request, wait: float | None) -> Never:
         raise Throttled(wait)
 
     def _field_names(self) -> Iterable[str]:
@@ -220,8 +235,9 @@ class DetailView(PublicView):
         row = queryset.filter(**{self.lookup: names[self.lookup]}).first()
         if row is None:
             kind = queryset.model.kind
-            if Change.objects.filter(kind=kind, key=str(names[self.lookup]), deleted=True).exists():
-                raise Gone()
+            buried = Change.objects.filter(kind=kind, key=str(names[self.lookup]), deleted=True)
+            if tombstone := buried.values("kind", "key", "revision", "deleted").first():
+                raise Gone(tombstone=dict(tombstone))
             raise NotFound()
         self.load([row], ask)
         assert self.serializer_class is not None

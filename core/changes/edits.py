@@ -57,7 +57,8 @@ class Edit:
     def touched(self) -> dict[str, set[str]]:
         """The touched keys by kind, without those of rolled-back savepoints."""
         keys: dict[str, set[str]] = defaultdict(set)
-        for _savepoints, hook, *_robust in connection.run_on_commit:
+        for waiting in connection.run_on_commit:  # (savepoints, hook, robust)
+            hook = waiting[1]
             if isinstance(hook, _Marker) and hook.unit is self:
                 keys[hook.key.kind].add(hook.key.key)
         return keys
@@ -79,7 +80,7 @@ def running() -> Edit | None:
 
 def _refuse_foreign_block() -> None:
     # A test case's own transaction is marked by Django; any other open block is somebody's plain atomic().
-    if any(not block._from_testcase for block in connection.atomic_blocks):
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
         raise ForeignTransaction(
             "Content is written inside a transaction that is not a unit of work. "
             "Wrap the outermost block in `with edit():` instead of `transaction.atomic()`."

@@ -139,7 +139,8 @@ class TrackedQuerySet(models.QuerySet[M]):
 class Tracked(models.Model):
     """A row of public content. A save touches the keys it had and the keys it has."""
 
-    objects = TrackedQuerySet.as_manager()
+    objects: Any = TrackedQuerySet.as_manager()
+    _base_manager: ClassVar[Any]  # ``objects``: what the base class declares has no ``stamp()``
 
     class Meta:
         abstract = True
@@ -153,7 +154,7 @@ class Tracked(models.Model):
         """The row as the database holds it, locked until the unit of work ends."""
         if self.pk is None or self._state.adding:
             return None
-        return type(self)._base_manager.select_for_update().filter(pk=self.pk).first()
+        return locked(type(self)._base_manager.filter(pk=self.pk)).first()
 
     def enter(self, unit: Edit) -> None:
         """What is locked before this row: always the root first, so that two writers cannot wait for each other."""
@@ -181,18 +182,35 @@ class Tracked(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with ensure_edit() as unit:
             self.enter(unit)
-            unit.touch(*self.touches())
+            unit.touch(*(self.stored() or self).touches())
             for row in dependants(self):
                 unit.touch(*row.touches())
             return super().delete(*args, **kwargs)
 
 
+def locked(rows: models.QuerySet[M], *, skip_locked: bool = False) -> models.QuerySet[M]:
+    """These rows, held until the unit of work ends.
+
+    The lock leaves foreign keys alone (PostgreSQL's FOR NO KEY UPDATE): two editors who show one picture on two
+    venues refer to it both, and with the full lock each would wait for the other.
+    """
+    return rows.select_for_update(no_key=True, skip_locked=skip_locked)
+
+
 def dependants(row: models.Model) -> Iterator[Tracked]:
-    """The tracked rows that point at this one: a venue's children, the places where a picture is shown."""
+    """The tracked rows that point at this one: a venue's children, the places where a picture is shown.
+
+    Draft children are left out: they touch nothing.
+    """
     for relation in row._meta.related_objects:
         model = relation.related_model
-        if isinstance(model, type) and issubclass(model, Tracked) and relation.field.concrete:
-            yield from model._base_manager.filter(**{relation.field.name: row.pk})
+        if not isinstance(model, type) or not issubclass(model, Tracked) or not relation.field.concrete:
+            continue
+        rows = model._base_manager.filter(**{relation.field.name: row.pk})
+        if not issubclass(model, Child):
+            yield from rows
+        elif not model.draft:
+            yield from rows.select_related(model.root_field)
 
 
 class Root(Tracked):
@@ -271,15 +289,16 @@ class Child(Tracked):
         return () if self.draft else (self.root.key,)
 
     def enter(self, unit: Edit) -> None:
-        raise_version(self.root, unit)
+        self._raise_version(self.root, unit)
 
     def finish(self, before: Self | None, unit: Edit) -> None:
-        if before is not None and before.root.key != self.root.key:
-            raise_version(before.root, unit)
+        if before is not None and before.root.pk != self.root.pk:
+            self._raise_version(before.root, unit)
 
-
-def raise_version(root: Root, unit: Edit) -> None:
-    type(root)._base_manager.filter(pk=root.pk).stamp(version=F("version") + 1, updated_at=unit.moment)
+    def _raise_version(self, root: Root, unit: Edit) -> None:
+        """A draft leaves ``updated_at`` alone: the public reads it, and gets no number for a draft."""
+        shown: dict[str, Any] = {} if self.draft else {"updated_at": unit.moment}
+        type(root)._base_manager.filter(pk=root.pk).stamp(version=F("version") + 1, **shown)
 
 
 @cache

@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, Key
-from core.changes.models import Child
+from core.changes.models import Child, locked
 from core.facts import Link, Priced
 from core.fields import TranslatedField
 from core.markdown import validate_markdown
@@ -171,6 +171,15 @@ class Event(Booking, Priced, Named):
             raise ValidationError({"season": _("A season has no season above it.")})
         if self.season and self.season.event_kind != Kind.SEASON:
             raise ValidationError({"season": _("Choose an event of the kind “season”.")})
+        if self.state == State.PUBLISHED:
+            self._clean_company()
+
+    def _clean_company(self) -> None:
+        """What a published event is moved to must be published too."""
+        for name in ("organizer", "season"):
+            other = getattr(self, name, None)
+            if other is not None and other.state != State.PUBLISHED:
+                raise ValidationError({name: _("The event is published and this is not. Publish it first.")})
 
     def prepare(self, before: "Event | None", unit: Edit) -> set[str]:
         # An unknown beginning sorts last and matches no time; an unknown end goes on.
@@ -185,14 +194,15 @@ class Event(Booking, Priced, Named):
             yield Key("slot", str(uid))
 
     def publicness_changed(self, unit: Edit) -> None:
-        self.released_slots.current().stamp(public=self.public)
+        self.released_slots.current().stamp(public=self.public, updated_at=unit.moment)
         super().publicness_changed(unit)
 
     @classmethod
     def catch_up(cls, unit: Edit) -> None:
         super().catch_up(unit)
-        for row in _booking_due(unit.moment).select_for_update(skip_locked=True).order_by("pk"):
-            cls._base_manager.filter(pk=row.pk).stamp(booking_now=row.booking_at(unit.moment))
+        for row in locked(_booking_due(unit.moment).order_by("pk"), skip_locked=True):
+            now = row.booking_at(unit.moment)
+            cls._base_manager.filter(pk=row.pk).stamp(booking_now=now, updated_at=unit.moment)
             unit.touch(row.key)
 
     @classmethod
@@ -208,15 +218,15 @@ class Event(Booking, Priced, Named):
 
     def check_publish(self) -> Iterable[ValidationError]:
         # Locked, so that none of them is withdrawn between this look and the commit.
-        venues = Venue._base_manager.select_for_update().filter(event_venues__event=self)
-        for venue in venues.order_by("pk"):
+        for venue in locked(Venue._base_manager.filter(pk__in=self.event_venues.values("venue")).order_by("pk")):
             if venue.state != State.PUBLISHED:
                 yield ValidationError(_("Publish its venue “%(venue)s” first.") % {"venue": venue})
-        organizer = Organizer._base_manager.select_for_update().get(pk=self.organizer_id)
+        organizer = locked(Organizer._base_manager.filter(pk=self.organizer_id)).get()
         if organizer.state != State.PUBLISHED:
             yield ValidationError(_("Publish its organizer “%(organizer)s” first.") % {"organizer": organizer})
-        if self.season and self.season.state != State.PUBLISHED:
-            yield ValidationError(_("Publish its season “%(season)s” first.") % {"season": self.season})
+        season = locked(Event._base_manager.filter(pk=self.season_id)).first()
+        if season is not None and season.state != State.PUBLISHED:
+            yield ValidationError(_("Publish its season “%(season)s” first.") % {"season": season})
 
     def check_withdraw(self) -> Iterable[ValidationError]:
         if self.parts.filter(state=State.PUBLISHED).exists():
@@ -226,6 +236,9 @@ class Event(Booking, Priced, Named):
 def _booking_due(moment: datetime) -> "models.QuerySet[Event]":
     opening = Q(booking_now=BookingStatus.NOT_YET, booking_opens_at__lte=moment)
     return Event._base_manager.filter(opening | Q(booking_now__in=IN_WINDOW, booking_closes_at__lte=moment))
+
+
+NOT_PUBLISHED = _("The event is published and this venue is not. Publish it first.")
 
 
 class EventVenue(Child):
@@ -256,7 +269,15 @@ class EventVenue(Child):
         super().clean()
         known = self.venue_id and self.event_id
         if known and self.event.state == State.PUBLISHED and self.venue.state != State.PUBLISHED:
-            raise ValidationError({"venue": _("The event is published and this venue is not. Publish it first.")})
+            raise ValidationError({"venue": NOT_PUBLISHED})
+
+    def prepare(self, before: "EventVenue | None", unit: Edit) -> set[str]:
+        """Looks again under locks: the event may have been published, or the venue withdrawn, since ``clean``."""
+        venue = locked(Venue._base_manager.filter(pk=self.venue_id)).get()
+        published = Event._base_manager.filter(pk=self.event_id, state=State.PUBLISHED)
+        if venue.state != State.PUBLISHED and published.exists():
+            raise ValidationError({"venue": NOT_PUBLISHED})
+        return super().prepare(before, unit)
 
 
 class EventLink(Link):

@@ -22,7 +22,7 @@ from core.fields import TranslatedField
 from core.slugs import validate_slug
 from core.translations import show
 from events.models.event import Event
-from events.querysets import ReleasedSlotQuerySet
+from events.querysets import ReleasedSlotQuerySet, SlotQuerySet
 from venues.models import Space, Venue
 
 
@@ -125,19 +125,21 @@ class SlotTimes(models.Model):
         abstract = True
 
     def derive_times(self, event: Event) -> None:
-        """Sets the derived columns. To be announced: somewhere within the event, sorted at its end."""
+        """Sets the derived columns. To be announced: somewhere within the event, sorted at its end, known or not."""
         if self.starts_at is not None:
             self.day = self.on_date or district_day(self.starts_at)
             self.sort_start = self.starts_at
             self.sort_end = self.ends_at or self.starts_at + ASSUMED_LENGTH
             last = district_day(max(self.sort_end - timedelta(microseconds=1), self.starts_at))
             self.last_day = self.through or max(self.day, last)
+            if self.last_day > max(self.day, last):  # a run: its first day's end is not the end of it
+                self.sort_end = day_begins(self.last_day + timedelta(days=1))
         elif self.on_date is not None:
             self.day, self.last_day = self.on_date, self.through or self.on_date
             self.sort_start, self.sort_end = midnight(self.day), day_begins(self.last_day + timedelta(days=1))
         else:
             self.day = event.starts_on or date(9999, 1, 1)
-            self.last_day = event.ends_on or self.day
+            self.last_day = event.ends_on or date(9999, 1, 1)
             self.sort_start = self.sort_end = midnight(self.last_day) + timedelta(days=1)
         if self.timing == Timing.ALL_DAY:
             self.sort_end = day_begins(self.last_day + timedelta(days=1))
@@ -172,6 +174,8 @@ class Slot(SlotTimes, Child):
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="slots", verbose_name=_("event"))
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    objects = SlotQuerySet.as_manager()
 
     class Meta(Child.Meta):
         ordering = ["sort_start", "pk"]
@@ -291,5 +295,6 @@ class ReleasedSlot(SlotTimes, Root):
             return "finished"
         if moment < self.sort_start:
             return "upcoming"
-        clockless = self.precision == Precision.DATE or self.timing == Timing.VENUE_HOURS
+        # Of a run only the days are known for sure.
+        clockless = self.precision == Precision.DATE or self.timing == Timing.VENUE_HOURS or self.through is not None
         return "unknown" if clockless and self.timing != Timing.ALL_DAY else "running"

@@ -1,0 +1,294 @@
+"""The base of every content page in the admin.
+
+Rows come through the querysets' vocabulary (``readable_by``, ``editable_by``), so each door of the admin (lists,
+forms, searches, choices, bulk actions, inlines) shows a user the same. Writing views run in one unit of work.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db.models import ForeignKey, Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.acts import act_row
+from core.admin.merging import MergingForm, RootForm
+from core.admin.reading import reading_sections
+from core.changes.edits import edit
+from core.changes.models import Act, Root, acts_of, log
+from core.fields import TranslatedField
+from core.translations import label, languages, missing_languages
+
+
+def readable(model: type[Model], user: Any) -> QuerySet[Any]:
+    """The rows of a model that a user may open or choose."""
+    rows: Any = model._default_manager.all()
+    return rows.readable_by(user) if hasattr(rows, "readable_by") else rows
+
+
+class OwnChoices:
+    """Foreign keys offer what the user may read."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs.setdefault("queryset", readable(db_field.related_model, request.user))  # type: ignore[arg-type]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class ReadableRelatedFilter(admin.RelatedFieldListFilter):
+    """A list filter that names no row which the user may not read."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        rows = readable(field.related_model, request.user)
+        return [(str(row.pk), str(row)) for row in rows.order_by("pk")]
+
+
+class ContentAdmin(OwnChoices, admin.ModelAdmin):
+    """A root, or what is edited on a page of its own."""
+
+    form = RootForm
+    change_form_template = "admin/core_change_form.html"
+    save_on_top = False
+    list_per_page = 50
+    show_full_result_count = False
+
+    # Who may do what
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = readable(self.model, request.user)
+        ordering = self.get_ordering(request)
+        return rows.order_by(*ordering) if ordering else rows
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        allowed = super().has_view_permission(request, obj)
+        return allowed and (obj is None or readable(self.model, request.user).filter(pk=obj.pk).exists())
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        return obj is None or self.editable(request).filter(pk=obj.pk).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was public once is withdrawn, not deleted: apps must be told that it is gone."""
+        if not super().has_delete_permission(request, obj):
+            return False
+        if obj is None:
+            return True
+        return self.editable(request).filter(pk=obj.pk).exists() and getattr(obj, "first_published_at", None) is None
+
+    def editable(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: Any = self.model._default_manager.all()
+        return rows.editable_by(request.user) if hasattr(rows, "editable_by") else rows
+
+    # Writing: one unit of work per request
+
+    def before_edit(self, request: HttpRequest) -> None:
+        """Slow work on what was posted, done before the unit of work opens."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return super().changeform_view(request, *args, **kwargs)
+        self.before_edit(request)
+        with edit(by=request.user):
+            return super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return super().delete_view(request, *args, **kwargs)
+        with edit(by=request.user):
+            return super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method != "POST":
+            return super().changelist_view(request, *args, **kwargs)
+        with edit(by=request.user):
+            return super().changelist_view(request, *args, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Locked while a form is being saved: the second editor sees what the first one stored."""
+        found = super().get_object(request, object_id, from_field)
+        if found is not None and request.method == "POST":
+            self.model._base_manager.select_for_update().get(pk=found.pk)
+            found.refresh_from_db()
+        return found
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        if not change or form.has_changed():
+            obj.save()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for row in queryset.order_by("pk"):
+            if not self.has_delete_permission(request, row):
+                raise PermissionDenied
+            row.delete()
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Also for a bulk delete: names the rows that may not be deleted."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        kept = [str(row) for row in objs if not self.has_delete_permission(request, row)]
+        return deleted, counts, needed, [*protected, *kept]
+
+    # The log of acts
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return self._log(request, obj, Act.Verb.CREATED, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return self._log(request, obj, Act.Verb.CHANGED, message) if message else None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for row in queryset:
+            self._log(request, row, Act.Verb.DELETED, [])
+
+    def _log(self, request: HttpRequest, obj: Any, verb: Act.Verb, message: Any) -> None:
+        if isinstance(obj, Root) and obj.pk is not None:
+            if verb != Act.Verb.DELETED:
+                obj.refresh_from_db(fields=["version"])  # its children raised it
+            with edit(by=request.user) as unit:
+                log(obj, verb, by=request.user, at=unit.moment, fields=self.changed_names(message))
+
+    def changed_names(self, message: Any) -> list[str]:
+        """The names of fields and sections from the admin's own account of a change."""
+        names: list[str] = []
+        for part in message if isinstance(message, list) else []:
+            for what in part.values():
+                names += what.get("fields", []) if "name" not in what else [what["name"]]
+        return list(dict.fromkeys(str(name) for name in names))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        found = self.get_object(request, object_id)
+        if found is None or not self.has_view_permission(request, found):
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        acts = acts_of(found) if isinstance(found, Root) else []
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("History: %s") % found,
+            "acts": [act_row(act) for act in acts],
+            "object": found,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/core_history.html", context)
+
+    # Forms and lists
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The form's version travels with its first section."""
+        sections = list(super().get_fieldsets(request, obj))
+        if not self._edits(request, obj):
+            return reading_sections(sections, self.model)
+        if sections and issubclass(self.form, RootForm):
+            name, options = sections[0]
+            sections[0] = (name, {**options, "fields": (*options["fields"], "shown_version")})
+        return sections
+
+    def _edits(self, request: HttpRequest, obj: Any) -> bool:
+        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+
+    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+        """A translated field is searched in every language."""
+        found: list[str] = []
+        for name in self.search_fields:
+            translated = isinstance(_field(self.model, name), TranslatedField)
+            found += [f"{name}__{tag}" for tag in languages()] if translated else [name]
+        return found
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        form = context["adminform"].form
+        if isinstance(form, RootForm) and form.is_bound and form.is_stale():
+            context["conflict"] = self._conflict(form)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _conflict(self, form: RootForm) -> dict[str, Any]:
+        newest = form.others_acts().first()
+        data = form.data.copy()
+        data[form.add_prefix("shown_version")] = str(form.instance.version)
+        form.data = data
+        fields = [form.fields[name].label or name for name in form.conflicts]
+        return {"by": newest.by if newest else None, "at": newest.at if newest else None, "fields": fields}
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        """Says when another editor's changes were kept beside this one's."""
+        others = getattr(request, "merged_with", None)
+        if others:
+            names = ", ".join(sorted({name for act in others for name in act.fields}))
+            people = ", ".join(sorted({str(act.by) for act in others}))
+            note = gettext("%(people)s saved this meanwhile (%(names)s); both changes are kept.")
+            self.message_user(request, note % {"people": people, "names": names}, messages.WARNING)
+        return super().response_change(request, obj)
+
+    def save_form(self, request: HttpRequest, form: ModelForm, change: bool) -> Any:
+        if isinstance(form, RootForm) and form.is_stale():
+            request.merged_with = list(form.others_acts())  # type: ignore[attr-defined]
+        return super().save_form(request, form, change)
+
+    @admin.display(description=_("missing"))
+    def missing(self, row: Any) -> SafeString | str:
+        """The languages that some text of the row is not written in."""
+        tags = missing_languages(getattr(row, field.name) for field in translated_fields(type(row)))
+        return format_html_join(
+            " ", '<span class="badge badge--missing" lang="{}">{}</span>', ((tag, label(tag)) for tag in tags)
+        )
+
+
+def translated_fields(model: type[Model]) -> list[TranslatedField]:
+    return [field for field in model._meta.get_fields() if isinstance(field, TranslatedField)]
+
+
+def _field(model: type[Model], name: str) -> Any:
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+
+
+class ContentInline(OwnChoices, InlineModelAdmin):
+    """Rows of a root: who may change the root may change them."""
+
+    form = MergingForm
+    extra = 0
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        sections = super().get_fieldsets(request, obj)
+        return sections if self._parent_allows(request, obj) else reading_sections(sections, self.model)
+
+    def _parent_allows(self, request: HttpRequest, obj: Any) -> bool:
+        parent: Any = self.admin_site._registry[self.parent_model]
+        return parent.has_change_permission(request, obj) if obj else parent.has_add_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+        return self._parent_allows(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._parent_allows(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._parent_allows(request, obj)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        parent: Any = self.admin_site._registry[self.parent_model]
+        return parent.has_view_permission(request, obj)
+
+
+class TabularRows(ContentInline, admin.TabularInline):
+    pass
+
+
+class StackedRows(ContentInline, admin.StackedInline):
+    pass
+
+
+def badge(state: str, words: Any) -> SafeString:
+    return format_html('<span class="badge badge--{}">{}</span>', state, words)
+
+
+def change_url(row: Model) -> str:
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])

@@ -1,0 +1,107 @@
+"""What belongs to no app alone: the first page's cards, tags, accounts, the log of acts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.admin.base import ContentAdmin
+from core.admin.merging import MergingForm
+from core.admin.site import Card, register_cards
+from core.models import Act, Tag, User
+from core.publication import State
+from events.models import Event
+from organizers.models import Organizer, acts_for_all
+from venues.models import Venue
+
+
+@admin.register(Tag)
+class TagAdmin(ContentAdmin):
+    form = MergingForm
+    list_display = ("__str__", "slug", "missing")
+    search_fields = ("slug", "name")
+    ordering = ("slug",)
+    fields = ("name", "slug")
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin):
+    pass
+
+
+@admin.register(Act)
+class ActAdmin(admin.ModelAdmin):
+    """The log of acts, to read."""
+
+    list_display = ("at", "by", "kind", "label", "verb", "note")
+    list_filter = ("verb", "kind")
+    list_select_related = ("by",)
+    search_fields = ("label", "note")
+    date_hierarchy = "at"
+    list_display_links = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def _list(model: type[Any], **query: Any) -> str:
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{address}?{'&'.join(f'{name}={value}' for name, value in query.items())}"
+
+
+def cards(request: HttpRequest) -> list[Card]:
+    """What waits for this user, and what is out."""
+    found = []
+    for model, title in ((Venue, _("Venues")), (Event, _("Events")), (Organizer, _("Organizers"))):
+        if not request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
+            continue
+        rows: Any = model._default_manager.readable_by(request.user)
+        waiting = rows.filter(state=State.IN_REVIEW).count()
+        drafts = rows.filter(state=State.DRAFT).count()
+        found.append(
+            {
+                "title": title,
+                "count": rows.filter(public=True).count(),
+                "url": _list(model),
+                "detail": _("public now; %(drafts)d drafts") % {"drafts": drafts},
+                "tone": "good",
+            }
+        )
+        if waiting:
+            found.append(
+                {
+                    "title": _("%(title)s in review") % {"title": title},
+                    "count": waiting,
+                    "url": _list(model, state__exact=State.IN_REVIEW.value),
+                    "detail": _("waiting for an approval"),
+                    "tone": "warn",
+                }
+            )
+    return found + _unverified(request)
+
+
+def _unverified(request: HttpRequest) -> list[Card]:
+    if not acts_for_all(request.user) or not request.user.has_perm("venues.view_venue"):
+        return []
+    count = Venue.objects.readable_by(request.user).filter(public=True, verified_on=None).count()
+    return [
+        {
+            "title": _("Unverified venues"),
+            "count": count,
+            "url": _list(Venue, verified_on__isempty=1),
+            "detail": _("public, and nobody has checked the facts"),
+            "tone": "warn" if count else "good",
+        }
+    ]
+
+
+register_cards(cards)

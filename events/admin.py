@@ -1,0 +1,263 @@
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows, readable
+from core.admin.merging import MergingForm
+from core.admin.publishing import PUBLICATION_FIELDS, Button, PublishedAdmin, pictures_of
+from core.api.ask import Ask
+from events.models import (
+    Event,
+    EventImage,
+    EventLink,
+    EventTag,
+    EventVenue,
+    Participant,
+    ReleasedSlot,
+    Slot,
+    SlotParticipant,
+)
+from events.releases import draft_rows, publish
+from events.serializers import EventItem
+from events.views import load_events
+from media.admin import PictureRows
+from media.serializers import load_pictures
+from venues.models import VenueImage
+
+RELEASE = "release"
+
+
+class VenueRows(TabularRows):
+    model = EventVenue
+    fields = ("venue", "position")
+    autocomplete_fields = ("venue",)
+    verbose_name_plural = _("venues of the event")
+
+
+class PictureOfEvent(PictureRows):
+    model = EventImage
+
+
+class LinkRows(TabularRows):
+    model = EventLink
+    fields = ("kind", "value", "label", "position")
+
+
+class TagRows(TabularRows):
+    model = EventTag
+    fields = ("tag",)
+    autocomplete_fields = ("tag",)
+
+
+class SlotFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        for form in self.deleted_forms:
+            if form.instance.pk and form.instance.is_released():
+                raise ValidationError(
+                    _("“%(slot)s” has been released: set it to cancelled instead, so that visitors are told."),
+                    params={"slot": form.instance},
+                )
+
+
+SLOT_FIELDS = (
+    "title",
+    ("slot_kind", "status"),
+    ("starts_at", "ends_at"),
+    ("precision", "timing"),
+    ("on_date", "through"),
+    ("venue", "space"),
+    "place_name",
+    "status_note",
+    "sample",
+)
+
+
+class SlotRows(StackedRows):
+    """The draft schedule; visitors see the last release."""
+
+    model = Slot
+    formset = SlotFormSet
+    fields = SLOT_FIELDS
+    autocomplete_fields = ("venue",)
+    show_change_link = True
+    classes = ("collapse",)
+    verbose_name_plural = _("slots (draft of the schedule)")
+
+
+@admin.register(Event)
+class EventAdmin(PublishedAdmin):
+    serializer_class = EventItem
+    list_display = (
+        "thumbnail",
+        "__str__",
+        "event_kind",
+        "dates",
+        "state_badge",
+        "organizer",
+        "missing",
+        "sample",
+    )
+    list_display_links = ("thumbnail", "__str__")
+    list_filter = (
+        "state",
+        "event_kind",
+        "status",
+        "booking_now",
+        "sample",
+        ("verified_on", admin.EmptyFieldListFilter),
+        ("organizer", ReadableRelatedFilter),
+        ("season", ReadableRelatedFilter),
+    )
+    list_select_related = ("organizer",)
+    search_fields = ("slug", "title", "summary")
+    date_hierarchy = "starts_on"
+    ordering = ("-first_day", "pk")
+    autocomplete_fields = ("organizer", "season")
+    inlines: ClassVar[Any] = [VenueRows, PictureOfEvent, SlotRows, LinkRows, TagRows]
+    fieldsets: ClassVar[Any] = [
+        (None, {"fields": ("title", ("event_kind", "organizer", "season"), "summary", "description")}),
+        (
+            _("When"),
+            {"fields": (("starts_on", "ends_on", "date_precision"), ("status",), "status_note")},
+        ),
+        (
+            _("Price"),
+            {"fields": ("price_kind", ("price_min", "price_max", "currency"), "price_note", "concessions")},
+        ),
+        (
+            _("Booking"),
+            {
+                "fields": (
+                    "booking_status",
+                    ("booking_opens_at", "booking_closes_at"),
+                    "booking_url",
+                    ("mini_program_app_id", "mini_program_path"),
+                    "real_name_required",
+                    "documents",
+                    "booking_note",
+                )
+            },
+        ),
+        (_("For whom"), {"fields": (("ages_min", "ages_max"), "ages_note", "indoor")}),
+        (_("Sources and lists"), {"fields": ("verified_on", "doubts", "slug", "sample")}),
+        (_("Time to appear and to vanish"), {"fields": PUBLICATION_FIELDS, "classes": ("collapse",)}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        pictures = Prefetch("placements", EventImage._base_manager.select_related("image").order_by("position", "pk"))
+        return super().get_queryset(request).prefetch_related(pictures)
+
+    def buttons(self, request: HttpRequest, row: Any) -> list[Button]:
+        found = super().buttons(request, row)
+        if Event.objects.filter(pk=row.pk).publishable_by(request.user).exists() and row.slots.exists():
+            found.append({"name": RELEASE, "label": _("Release the schedule"), "tone": "good", "needs_note": False})
+        return found
+
+    def do(self, request: HttpRequest, row: Any, name: str, note: str) -> str:
+        if name != RELEASE:
+            return super().do(request, row, name, note)
+        release = publish(row, by=request.user, note=note)
+        count = release.introduced.count()
+        words = ngettext(
+            "Release %(number)d: %(count)d new or changed slot.",
+            "Release %(number)d: %(count)d new or changed slots.",
+            count,
+        )
+        return words % {"number": release.number, "count": count}
+
+    def preview_include(self) -> frozenset[str]:
+        return frozenset({"slots"})
+
+    def load_preview(self, row: Any, ask: Ask) -> None:
+        load_events([row], ask)
+        row.pictures = pictures_of(row.placements.select_related("image"))
+        row.shown_slots = draft_rows(row)
+        for slot in row.shown_slots:
+            slot.event = row
+        load_pictures(VenueImage, [slot.venue for slot in row.shown_slots if slot.venue])
+
+    @admin.display(description=_("when"), ordering="first_day")
+    def dates(self, row: Event) -> str:
+        days = [date_format(day, "Y-m-d") for day in (row.starts_on, row.ends_on) if day]
+        return " – ".join(dict.fromkeys(days)) or "–"
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, row: Event) -> SafeString | str:
+        first = next(iter(row.placements.all()), None)
+        if first is None:
+            return "–"
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.original.url)
+
+
+class ParticipantRows(TabularRows):
+    model = SlotParticipant
+    fields = ("participant", "role", "billing")
+    autocomplete_fields = ("participant",)
+
+
+@admin.register(Slot)
+class SlotAdmin(ContentAdmin):
+    """One slot with its participants; the event's page has all slots at once."""
+
+    form = MergingForm
+    list_display = ("__str__", "event", "slot_kind", "day", "starts_at", "status", "venue", "is_out")
+    list_filter = ("slot_kind", "status", "precision", "sample", ("event", ReadableRelatedFilter))
+    list_select_related = ("event", "venue")
+    search_fields = ("title", "event__slug")
+    date_hierarchy = "day"
+    ordering = ("-sort_start", "pk")
+    autocomplete_fields = ("event", "venue")
+    inlines: ClassVar[Any] = [ParticipantRows]
+    fieldsets: ClassVar[Any] = [(None, {"fields": ("event", *SLOT_FIELDS)})]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("events.change_event")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not request.user.has_perm("events.view_event"):
+            return False
+        return obj is None or readable(Slot, request.user).filter(pk=obj.pk).exists()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        if not request.user.has_perm("events.change_event"):
+            return False
+        return obj is None or self.editable(request).filter(pk=obj.pk).exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A released slot is cancelled, not deleted: visitors must be told."""
+        return self.has_change_permission(request, obj) and (obj is None or not obj.is_released())
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A slot can be put only into an event that the user may edit."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "event" in form.base_fields:
+            form.base_fields["event"].queryset = Event.objects.editable_by(request.user)
+        return form
+
+    @admin.display(description=_("released"), boolean=True)
+    def is_out(self, row: Slot) -> bool:
+        return bool(row.out)  # type: ignore[attr-defined]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        current = ReleasedSlot._base_manager.current().filter(uid=OuterRef("uid"))
+        return super().get_queryset(request).annotate(out=Exists(current))
+
+
+@admin.register(Participant)
+class ParticipantAdmin(ContentAdmin):
+    form = MergingForm
+    list_display = ("__str__", "slug", "kind", "missing")
+    list_filter = ("kind",)
+    search_fields = ("slug", "name")
+    ordering = ("slug",)
+    fields = ("name", "slug", "kind")

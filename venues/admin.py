@@ -1,0 +1,104 @@
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.base import ReadableRelatedFilter, StackedRows, TabularRows
+from core.admin.merging import PlacedForm
+from core.admin.publishing import PUBLICATION_FIELDS, PublishedAdmin, pictures_of
+from core.api.ask import Ask
+from media.admin import PictureRows
+from organizers.serializers import split_links
+from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
+from venues.serializers import VenueItem
+from venues.views import load_venues
+
+
+class PictureOfVenue(PictureRows):
+    model = VenueImage
+
+
+class SpaceRows(TabularRows):
+    model = Space
+    fields = ("slug", "name", "capacity", "parallel_use")
+
+
+class DesignationRows(StackedRows):
+    model = Designation
+    fields = ("title", "issuer", ("level", "year", "position"), "source")
+
+
+class LinkRows(TabularRows):
+    model = VenueLink
+    fields = ("kind", "value", "label", "position")
+
+
+class TagRows(TabularRows):
+    model = VenueTag
+    fields = ("tag",)
+    autocomplete_fields = ("tag",)
+
+
+@admin.register(Venue)
+class VenueAdmin(PublishedAdmin):
+    form = PlacedForm
+    serializer_class = VenueItem
+    list_display = (
+        "thumbnail",
+        "__str__",
+        "venue_kind",
+        "state_badge",
+        "missing",
+        "verified_on",
+        "updated_at",
+    )
+    list_display_links = ("thumbnail", "__str__")
+    list_filter = (
+        "state",
+        "venue_kind",
+        "status",
+        "price_kind",
+        "indoor",
+        ("verified_on", admin.EmptyFieldListFilter),
+        ("parent", ReadableRelatedFilter),
+        ("organizer", ReadableRelatedFilter),
+    )
+    search_fields = ("slug", "name", "name_pinyin", "summary", "street")
+    ordering = ("slug",)
+    autocomplete_fields = ("parent", "organizer")
+    inlines: ClassVar[Any] = [PictureOfVenue, DesignationRows, SpaceRows, LinkRows, TagRows]
+    fieldsets: ClassVar[Any] = [
+        (None, {"fields": ("name", ("venue_kind", "status"), "summary", "description")}),
+        (_("Where"), {"fields": ("position", "approximate", "street", "district", "city", "postcode", "directions")}),
+        (_("Visiting"), {"fields": ("hours_text", "indoor")}),
+        (
+            _("Price"),
+            {"fields": ("price_kind", ("price_min", "price_max", "currency"), "price_note", "concessions")},
+        ),
+        (_("History and sources"), {"fields": (("founded", "opened"), "verified_on", "doubts", "sample")}),
+        (
+            _("Belongs to, lists and registers"),
+            {"fields": ("parent", "organizer", "slug", "name_pinyin", ("wikidata", "osm", "amap"))},
+        ),
+        (_("Time to appear and to vanish"), {"fields": PUBLICATION_FIELDS, "classes": ("collapse",)}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        pictures = Prefetch("placements", VenueImage._base_manager.select_related("image").order_by("position", "pk"))
+        return super().get_queryset(request).prefetch_related(pictures)
+
+    def load_preview(self, row: Venue, ask: Ask) -> None:
+        load_venues([row])
+        split_links([row])
+        row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
+
+    @admin.display(description=_("picture"))
+    def thumbnail(self, row: Venue) -> SafeString | str:
+        first = next(iter(row.placements.all()), None)
+        if first is None:
+            return "–"
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.original.url)
