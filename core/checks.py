@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
+
+from core.facts import SortKey
 
 
 @register()
@@ -20,8 +23,24 @@ def atomic_requests_are_off(**_kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register()
-def languages_are_usable(**_kwargs: Any) -> list[CheckMessage]:
-    if settings.CONTENT_LANGUAGES:
+@register(Tags.database)
+def every_language_has_sort_keys(databases: Any = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Lists by name read a stored key per language: a language added to the setting has none yet."""
+    if not databases:
         return []
-    return [Error("LANGUAGES is empty.", hint="Name at least the default language: LANGUAGES=zh-Hans", id="core.E002")]
+    found: list[CheckMessage] = []
+    for model in SortKey.__subclasses__():
+        table = model._meta.db_table
+        if table not in connection.introspection.table_names():
+            continue  # before the first migration
+        known = set(model._default_manager.values_list("language", flat=True).distinct())
+        missing = [tag for tag in settings.CONTENT_LANGUAGES if known and tag not in known]
+        if missing:
+            found.append(
+                Warning(
+                    f"{table} has no keys for {', '.join(missing)}: lists by name would be empty in that language.",
+                    hint="Run `manage.py rebuild` after changing LANGUAGES.",
+                    id="core.W001",
+                )
+            )
+    return found

@@ -102,6 +102,13 @@ class TranslatedFormField(forms.Field):
                 params={"language": label(default_language())},
             )
 
+    def read(self, value: Any) -> dict[str, str]:
+        """The text, or none where it cannot be read."""
+        try:
+            return self.to_python(value)
+        except ValidationError:
+            return {}
+
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
             return self.to_python(initial) != self.to_python(data)

@@ -72,7 +72,7 @@ class Published(Root):
     )
     first_published_at = models.DateTimeField(null=True, editable=False)
 
-    objects = PublishedQuerySet.as_manager()
+    objects = PublishedQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Root.Meta):
         abstract = True

@@ -4,13 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.admin.base import ContentAdmin
 from core.admin.merging import MergingForm
 from core.admin.site import Card, register_cards
+from core.changes.models import root_models
 from core.models import Act, Tag, User
 from core.publication import State
 from events.models import Event
@@ -32,16 +35,34 @@ class AccountAdmin(UserAdmin):
     pass
 
 
+class KindFilter(admin.SimpleListFilter):
+    """The kinds of objects by the names that people know them by."""
+
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(kind, model._meta.verbose_name) for kind, model in root_models().items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Act)
 class ActAdmin(admin.ModelAdmin):
     """The log of acts, to read."""
 
-    list_display = ("at", "by", "kind", "label", "verb", "note")
-    list_filter = ("verb", "kind")
+    list_display = ("at", "by", "kind_name", "label", "verb", "note")
+    list_filter = ("verb", KindFilter)
     list_select_related = ("by",)
     search_fields = ("label", "note")
     date_hierarchy = "at"
     list_display_links = None
+
+    @admin.display(description=gettext_lazy("kind"), ordering="kind")
+    def kind_name(self, act: Act) -> Any:
+        model = root_models().get(act.kind)
+        return model._meta.verbose_name if model else act.kind
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.publication import State
@@ -19,7 +20,7 @@ def no_public_events_of(organizer: Organizer) -> Iterable[ValidationError]:
     return _refuse(Event._base_manager.filter(state=State.PUBLISHED, organizer=organizer))
 
 
-def _refuse(events) -> Iterable[ValidationError]:  # type: ignore[no-untyped-def]
+def _refuse(events: QuerySet[Event]) -> Iterable[ValidationError]:
     titles = [str(event) for event in events[:3]]
     if titles:
         yield ValidationError(

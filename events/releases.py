@@ -100,7 +100,7 @@ def _check(event: Event, drafts: list[Slot], unit: Edit) -> None:
     for slot in drafts:
         name = f"{show(slot.title)} ({slot.day.isoformat()})"
         for field, message in slot.clean_times().items():
-            problems.append(f"{name}: {Slot._meta.get_field(field).verbose_name}: {message}")
+            problems.append(f"{name}: {getattr(Slot, field).field.verbose_name}: {message}")
         if slot.venue_id and slot.venue_id not in venues:
             problems.append(
                 _("%(slot)s: “%(venue)s” is none of the event's venues. Add it to the event, or choose another.")

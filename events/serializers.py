@@ -110,7 +110,7 @@ class Place(Shape):
         if slot.venue is None or not slot.venue.public:
             return words.text({}, "address")
         with words.quote():
-            return words.text(address_text(slot.venue, words.language), "address")
+            return words.text(address_text(slot.venue), "address")
 
     @extend_schema_field(Position())
     def get_position(self, slot: ReleasedSlot) -> Any:

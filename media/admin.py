@@ -3,15 +3,17 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import ContentAdmin, ReadableRelatedFilter, TabularRows, change_url
-from core.admin.merging import RootForm
-from media.models import Image, Placement
+from core.admin.base import ContentAdmin, ReadableRelatedFilter, TabularRows, change_url, readable
+from core.admin.merging import RootForm, ShownField
+from media.models import Image, Placement, placement_models
 from media.originals import Original, read_original
+from organizers.admin import OwnOrganizer
 from organizers.models import acts_for_all
 
 
@@ -22,21 +24,41 @@ class ImageForm(RootForm):
         label=_("picture"), help_text=_("JPEG, PNG or WebP, up to 20 MB. Position and camera data are removed.")
     )
 
+    shown_file = ShownField()
+
     class Meta:
         model = Image
         fields = ("original", "alt", "caption", "credit", "licence", "source", "organizer")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown_file"].initial = self.instance.sha256
+        self.fields["shown_file"].show_hidden_initial = False
+
+    def _check_replaced(self, read: Original) -> None:
+        """A picture that somebody else put here meanwhile is seen before it is replaced."""
+        shown, stored = self.data.get(self.add_prefix("shown_file")), self.instance.sha256
+        if self.instance._state.adding or shown in (None, stored) or read.sha256 == stored:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("shown_file")] = stored
+        raise ValidationError(
+            _("Somebody else put another picture here. Look at it; to replace it, choose your file again."),
+            code="conflict",
+        )
 
     def clean_original(self) -> Any:
         read: Original | ValidationError | None = getattr(self.cleaned_data["original"], "read_original", None)
         if isinstance(read, ValidationError):
             raise read
         if read is not None:
+            self._check_replaced(read)
             self.instance.set_original(read)
         return self.instance.original
 
 
 @admin.register(Image)
-class ImageAdmin(ContentAdmin):
+class ImageAdmin(OwnOrganizer, ContentAdmin):
     form = ImageForm
     list_display = ("thumbnail", "__str__", "credit", "size", "shown_on", "missing", "public", "updated_at")
     list_display_links = ("thumbnail", "__str__")
@@ -45,7 +67,7 @@ class ImageAdmin(ContentAdmin):
     ordering = ("-updated_at", "pk")
     autocomplete_fields = ("organizer",)
     fieldsets: ClassVar[Any] = [
-        (None, {"fields": ("preview", "original", "alt", "caption")}),
+        (None, {"fields": ("preview", "original", "shown_file", "alt", "caption")}),
         (_("Rights"), {"fields": ("credit", "licence", "source", "organizer")}),
         (_("Where it is shown"), {"fields": ("places",)}),
     ]
@@ -66,6 +88,10 @@ class ImageAdmin(ContentAdmin):
             form.base_fields["organizer"].required = True  # the district's own library is the staff's
         return form
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the places that show each picture, as far as the user may know of them."""
+        return super().get_queryset(request).prefetch_related(*_shown_by(request.user))
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not any(obj.placements()))
 
@@ -85,14 +111,30 @@ class ImageAdmin(ContentAdmin):
 
     @admin.display(description=_("shown on"))
     def shown_on(self, row: Image) -> int:
-        return len(list(row.placements()))
+        return len(_roots(row))
 
     @admin.display(description=_("shown on"))
     def places(self, row: Image) -> SafeString | str:
         places = format_html_join(
-            "", '<li><a href="{}">{}</a></li>', ((change_url(each.root), each.root) for each in row.placements())
+            "", '<li><a href="{}">{}</a></li>', ((change_url(root), root) for root in _roots(row))
         )
         return format_html("<ul>{}</ul>", places) if places else "–"
+
+
+def _shown_by(user: Any) -> list[Any]:
+    """One query for each kind of place."""
+    found = []
+    for model in placement_models():
+        roots = readable(model._meta.get_field(model.root_field).related_model, user)  # type: ignore[arg-type]
+        rows = model._base_manager.filter(**{f"{model.root_field}__in": roots}).select_related(model.root_field)
+        accessor = model._meta.get_field("image").remote_field.get_accessor_name()  # type: ignore[union-attr]
+        found.append(Prefetch(accessor, rows, to_attr=f"shown_by_{model._meta.model_name}"))
+    return found
+
+
+def _roots(image: Image) -> list[Any]:
+    names = [f"shown_by_{model._meta.model_name}" for model in placement_models()]
+    return [placement.root for name in names for placement in getattr(image, name, [])]
 
 
 class PictureRows(TabularRows):

@@ -70,7 +70,7 @@ class Image(Root):
         help_text=_("Whose picture it is; empty: the district's own library."),
     )
 
-    objects = ImageQuerySet.as_manager()
+    objects = ImageQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Root.Meta):
         ordering = ["-updated_at", "pk"]

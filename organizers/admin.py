@@ -5,11 +5,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import ContentInline, TabularRows
+from core.admin.base import ContentInline, OwnChoices, TabularRows
 from core.admin.publishing import PUBLICATION_FIELDS, PublishedAdmin
 from core.api.ask import Ask
-from organizers.models import Membership, Organizer, OrganizerLink
+from organizers.models import Membership, Organizer, OrganizerLink, acts_for_all
 from organizers.serializers import OrganizerItem, split_links
+
+
+class OwnOrganizer:
+    """New rows of a member who works for one organizer are that organizer's."""
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)  # type: ignore[misc]
+        if not acts_for_all(request.user):
+            own = list(Organizer.objects.acted_for_by(request.user).values_list("pk", flat=True)[:2])
+            if len(own) == 1:
+                initial.setdefault("organizer", own[0])
+        return initial
 
 
 class LinkRows(TabularRows):
@@ -17,7 +29,7 @@ class LinkRows(TabularRows):
     fields = ("kind", "value", "label", "position")
 
 
-class MembershipRows(admin.TabularInline):
+class MembershipRows(OwnChoices, admin.TabularInline):
     model = Membership
     autocomplete_fields = ("user",)
     extra = 0

@@ -1,6 +1,7 @@
 """What every test can ask for: a client, a fixed cast of users, a clock that stands still where it is told to."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -39,6 +40,16 @@ def get(client: Client) -> Callable[..., Any]:
         return response.json() if response.content else None
 
     return fetch
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """``clock(at(2026, 5, 1, 18))`` stops the time of requests and writes there."""
+
+    def stop(moment: datetime) -> None:
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+
+    return stop
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from core.models import Tag, User
+from core.changes.records import current
+from core.models import Change, Tag, User
 from core.publication import Verb, act
 from events.models import Event, EventImage, EventVenue, Participant, Slot, SlotParticipant
 from events.releases import publish
@@ -28,6 +29,10 @@ def text(word: str, **others: str) -> dict[str, str]:
 
 def public(row: Any, *, moment: datetime | None = None) -> Any:
     return act(row, Verb.PUBLISH, by=None, reviewed=True, moment=moment)
+
+
+def withdrawn(row: Any, *, moment: datetime | None = None) -> Any:
+    return act(row, Verb.WITHDRAW, by=None, moment=moment)
 
 
 def _made(row: Any, published: bool) -> Any:
@@ -156,3 +161,18 @@ def shown(image: Image, on: Venue | Event, position: int = 0) -> Any:
 def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     """An instant in the district's time."""
     return timezone.make_aware(datetime(year, month, day, hour, minute))
+
+
+def local_hour(moment: datetime) -> int:
+    return timezone.localtime(moment).hour
+
+
+def revision() -> int:
+    """The number that the last change of public content took."""
+    return current().number
+
+
+def feed() -> dict[tuple[str, str], tuple[int, bool]]:
+    """The change records: ``{(kind, key): (revision, deleted)}``."""
+    rows = Change.objects.values_list("kind", "key", "revision", "deleted")
+    return {(kind, key): (number, deleted) for kind, key, number, deleted in rows}

@@ -1,8 +1,9 @@
 """Every route of the API, version 1, in one list."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
+from core.api.schema import SchemaView
 from discovery.views import Entry
 from events.views import EventDetail, EventList, EventMap, SlotDetail, SlotList
 from media.views import ImageDetail
@@ -22,6 +23,6 @@ urlpatterns = [
     path("organizers", OrganizerList.as_view(), name="organizers"),
     path("organizers/<slug:slug>", OrganizerDetail.as_view(), name="organizer"),
     path("images/<uuid:id>", ImageDetail.as_view(), name="image"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]

@@ -1,9 +1,11 @@
 """Reads settings from the environment; a bad value stops the start, naming the variable and a good value."""
 
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
@@ -11,8 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 T = TypeVar("T")
 
-env = environ.Env()
-
+DATABASES = frozenset({"sqlite", "postgres", "postgresql"})
+CACHES = frozenset({"redis", "rediss", "locmemcache", "dummycache"})
 TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
@@ -22,11 +24,27 @@ def refuse(name: str, problem: str, good: str) -> ImproperlyConfigured:
 
 def read(name: str, parse: Callable[[str], T], default: str, good: str) -> T:
     """The variable, parsed; ``parse`` raises ValueError on what it cannot use."""
-    raw = env.str(name, default=default)
+    raw = os.environ.get(name, default)
     try:
         return parse(raw)
-    except (ValueError, TypeError, environ.ImproperlyConfigured) as error:
+    except ValueError as error:
         raise refuse(name, f"is {raw!r}: {error}", good) from error
+
+
+def text(name: str, default: str, *, pattern: str, expected: str, good: str = "") -> str:
+    """A text that matches ``pattern`` as a whole."""
+
+    def parse(raw: str) -> str:
+        if not re.fullmatch(pattern, raw):
+            raise ValueError(f"expected {expected}")
+        return raw
+
+    return read(name, parse, default, good or default)
+
+
+def folder(name: str, default: Path) -> Path:
+    """A folder; where the variable is relative, below the working directory."""
+    return Path(os.environ.get(name) or default).absolute()
 
 
 def flag(name: str, default: bool) -> bool:
@@ -42,24 +60,36 @@ def flag(name: str, default: bool) -> bool:
 
 def number(name: str, default: int, *, least: int = 0) -> int:
     def parse(raw: str) -> int:
-        value = int(raw)
-        if value < least:
-            raise ValueError(f"expected {least} or more")
-        return value
+        if not re.fullmatch(r"[0-9]{1,15}", raw.strip()) or int(raw) < least:
+            raise ValueError(f"expected a whole number, {least} or more")
+        return int(raw)
 
     return read(name, parse, str(default), str(max(default, least)))
 
 
 def required(name: str, *, development: str, debug: bool, good: str) -> str:
     """A text that production must set; development has a value of its own."""
-    value = env.str(name, default="")
+    value = os.environ.get(name, "").strip()
     if not value and not debug:
         raise refuse(name, "is not set", good)
     return value or development
 
 
-def names(name: str, default: str) -> list[str]:
-    return [part.strip() for part in env.str(name, default=default).split(",") if part.strip()]
+def secret(name: str, *, development: str, debug: bool) -> str:
+    good = "the output of `python -c 'import secrets; print(secrets.token_urlsafe(50))'`"
+    value = required(name, development=development, debug=debug, good=good)
+    if not debug and (len(value) < 50 or len(set(value)) < 5):
+        raise refuse(name, "is too short to be a secret", good)  # the message never shows the value
+    return value
+
+
+def hosts(name: str, *, development: str, debug: bool) -> list[str]:
+    value = required(name, development=development, debug=debug, good="travel.example.cn")
+    found = [part.strip() for part in value.split(",") if part.strip()]
+    wrong = [host for host in found if not re.fullmatch(r"\*|\.?[\w.-]+|\[[0-9a-fA-F:]+\]", host)]
+    if wrong or not found:
+        raise refuse(name, f"is {value!r}: expected names of hosts, without scheme and port", "travel.example.cn")
+    return found
 
 
 def language_tags(name: str, default: str) -> list[str]:
@@ -74,10 +104,10 @@ def language_tags(name: str, default: str) -> list[str]:
 
 
 def origin(name: str, *, development: str, debug: bool) -> str:
-    value = required(name, development=development, debug=debug, good="https://travel.example.cn").rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
-        raise refuse(name, f"is {value!r}: expected a scheme and a host", "https://travel.example.cn")
+    good = "https://travel.example.cn"
+    value = required(name, development=development, debug=debug, good=good).rstrip("/")
+    if not re.fullmatch(r"https?://[\w.\-\[\]:]+", value):
+        raise refuse(name, f"is {value!r}: expected a scheme and a host", good)
     return value
 
 
@@ -92,34 +122,53 @@ def time_zone(name: str, default: str) -> str:
     return read(name, parse, default, default)
 
 
-def position(name: str, default: str) -> tuple[float, float]:
-    def parse(raw: str) -> tuple[float, float]:
-        lat, lng = (float(part) for part in raw.split(","))
-        if not (-90 <= lat <= 90 and -180 <= lng <= 180):
-            raise ValueError("expected latitude,longitude in WGS-84 degrees")
-        return lat, lng
+def _point(raw: str) -> tuple[float, float]:
+    found = re.fullmatch(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*", raw)
+    lat, lng = (float(part) for part in found.groups()) if found else (999.0, 999.0)
+    if not (-90 <= lat <= 90 and -180 <= lng <= 180):
+        raise ValueError("expected latitude,longitude in WGS-84 degrees")
+    return lat, lng
 
-    return read(name, parse, default, default)
+
+def position(name: str, default: str) -> tuple[float, float]:
+    return read(name, _point, default, default)
 
 
 def outline(name: str) -> list[tuple[float, float]]:
     """A ring of ``lat,lng`` pairs apart by blanks, or nothing."""
 
     def parse(raw: str) -> list[tuple[float, float]]:
-        return [(float(lat), float(lng)) for lat, lng in (pair.split(",") for pair in raw.split())]
+        points = [_point(pair) for pair in raw.split()]
+        if len(points) in (1, 2):
+            raise ValueError("expected three points or more")
+        return points
 
     return read(name, parse, "", "41.82,123.30 41.82,123.39 41.77,123.39")
+
+
+def sqlite_url(file: Path) -> str:
+    """An address that survives blanks and other signs in the path."""
+    return f"sqlite:///{quote(str(file))}"
+
+
+def _address(name: str, default: str, schemes: frozenset[str], reader: Callable[..., Any], good: str) -> dict[str, Any]:
+    """The settings that an address stands for. Messages never show it: it may hold a password."""
+    raw = os.environ.get(name, default)
+    known = ", ".join(sorted(schemes))
+    try:
+        if urlsplit(raw).scheme not in schemes or "://" not in raw:
+            raise ValueError(f"expected an address that begins with one of {known}")
+        return dict(reader(raw))
+    except (ValueError, ImproperlyConfigured) as error:
+        raise refuse(name, f"cannot be read: {error}", good) from None
 
 
 def database(name: str, default: str) -> dict[str, Any]:
     """``DATABASE_URL``: SQLite opens in WAL mode with a busy timeout and immediate transactions."""
     good = "postgres://user:password@127.0.0.1:5432/tourism"
-    try:
-        config: dict[str, Any] = dict(env.db_url(name, default=default))
-    except (ValueError, environ.ImproperlyConfigured) as error:
-        raise refuse(name, f"cannot be read: {error}", good) from error
-    if config["ENGINE"] not in ("django.db.backends.sqlite3", "django.db.backends.postgresql"):
-        raise refuse(name, "names neither SQLite nor PostgreSQL", good)
+    config = _address(name, default, DATABASES, environ.Env.db_url_config, good)
+    if not config["NAME"] or config["NAME"] == ":memory:":
+        raise refuse(name, "names no database that lasts", good)
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
@@ -134,7 +183,4 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 
 def cache(name: str, default: str) -> dict[str, Any]:
-    try:
-        return dict(env.cache_url(name, default=default))
-    except (ValueError, environ.ImproperlyConfigured) as error:
-        raise refuse(name, f"cannot be read: {error}", "redis://127.0.0.1:6379/1") from error
+    return _address(name, default, CACHES, environ.Env.cache_url_config, "redis://127.0.0.1:6379/1")

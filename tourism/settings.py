@@ -7,29 +7,27 @@ from csp.constants import NONE, SELF
 from tourism import __version__, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = Path(environment.env.str("VAR", default=str(BASE_DIR / "var")))
+VAR = environment.folder("VAR", BASE_DIR / "var")
 
 DEBUG = environment.flag("DEBUG", default=False)
-SECRET_KEY = environment.required(
-    "SECRET_KEY",
-    development="development-only-key-never-used-outside-a-developers-machine",
-    debug=DEBUG,
-    good="the output of `python -c 'import secrets; print(secrets.token_urlsafe(50))'`",
+SECRET_KEY = environment.secret(
+    "SECRET_KEY", development="development-only-key-never-used-outside-a-developers-machine", debug=DEBUG
 )
 PUBLIC_ORIGIN = environment.origin("PUBLIC_ORIGIN", development="http://127.0.0.1:8000", debug=DEBUG)
-ALLOWED_HOSTS = [
-    host.strip()
-    for host in environment.required(
-        "ALLOWED_HOSTS", development="127.0.0.1,localhost,[::1]", debug=DEBUG, good="travel.example.cn"
-    ).split(",")
-]
+ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", development="127.0.0.1,localhost,[::1]", debug=DEBUG)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 
 # The district: the only place where its name, clock and place are known to the code.
-DISTRICT_NAME = environment.env.str("DISTRICT_NAME", default="沈阳市铁西区")
+DISTRICT_NAME = environment.text("DISTRICT_NAME", "沈阳市铁西区", pattern=r".*\S.*", expected="a name")
 DISTRICT_POSITION = environment.position("DISTRICT_POSITION", "41.80,123.35")
 DISTRICT_OUTLINE = environment.outline("DISTRICT_OUTLINE")
-MAP_TILES = environment.env.str("MAP_TILES", default="")
+MAP_TILES = environment.text(
+    "MAP_TILES",
+    "",
+    pattern=r"(https?://[^/\s]+/\S*\{z\}\S*)?",
+    expected="the address of map tiles with {z}, {x} and {y}, or nothing",
+    good="https://tiles.example.cn/{z}/{x}/{y}.png",
+)
 CONTENT_LANGUAGES = environment.language_tags("LANGUAGES", "zh-Hans,zh-Hant,en,de")
 REVIEWS_REQUIRED = environment.number("REVIEWS_REQUIRED", 1)
 
@@ -93,7 +91,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{VAR / 'tourism.sqlite3'}")}
+DATABASES = {"default": environment.database("DATABASE_URL", environment.sqlite_url(VAR / "tourism.sqlite3"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": environment.cache("CACHE_URL", "locmemcache://")}
 
@@ -125,6 +123,8 @@ STORAGES = {
 }
 IMAGE_MAX_BYTES = environment.number("IMAGE_MAX_BYTES", 20_000_000, least=1)
 IMAGE_MAX_PIXELS = environment.number("IMAGE_MAX_PIXELS", 50_000_000, least=1)
+# An address typed without its scheme is https; Django 6 does so by itself.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
@@ -158,7 +158,7 @@ CORS_ALLOW_HEADERS = ["accept", "accept-language", "content-type", "if-none-matc
 CORS_EXPOSE_HEADERS = ["ETag", "Content-Language", "Link", "Retry-After", "RateLimit", "RateLimit-Policy"]
 
 # In every ETag: a new build may word or shape an answer differently.
-BUILD = environment.env.str("BUILD", default=__version__)
+BUILD = environment.text("BUILD", __version__, pattern=r"[\w.+]{1,40}", expected="letters, digits, dots")
 ANSWER_CACHE_SECONDS = environment.number("ANSWER_CACHE_SECONDS", 600)
 API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 1200, least=1)
 REST_FRAMEWORK = {
@@ -186,10 +186,14 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
+LOG_LEVEL = environment.text(
+    "LOG_LEVEL", "INFO", pattern="DEBUG|INFO|WARNING|ERROR|CRITICAL", expected="DEBUG, INFO, WARNING, ERROR or CRITICAL"
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": environment.env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL}},  # by the root alone, so that no line comes twice
 }

@@ -19,16 +19,16 @@ from core.api.serializers import (
     Translated,
     TranslatedHtml,
 )
-from core.translations import resolve
+from core.translations import languages, resolve
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.models import Venue
 
 
-def address_text(venue: Venue, tag: str) -> dict[str, str]:
+def address_text(venue: Venue) -> dict[str, str]:
     """One line in each language of its parts: from the large to the small in Chinese, from the small in others."""
     parts = [venue.street, venue.district, venue.city]
-    tags = [known for known in ("zh-Hans", "zh-Hant", "en", "de", tag) if any(part.get(known) for part in parts)]
+    tags = [known for known in languages() if any(part.get(known) for part in parts)]
     lines = {}
     for known in tags:
         shown = [resolve(part, known)[0] for part in parts]
@@ -47,7 +47,7 @@ class Address(Shape):
     def get_text(self, venue: Venue) -> Any:
         words = self.context["words"]
         with words.quote():  # it is made of parts that have been counted
-            return words.text(address_text(venue, words.language), "text")
+            return words.text(address_text(venue), "text")
 
 
 class DesignationShape(Shape):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelForm
@@ -20,11 +21,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.acts import act_row
+from core.admin.acts import act_row, name_shown
 from core.admin.merging import MergingForm, RootForm
 from core.admin.reading import reading_sections
+from core.admin.rows import MergingFormSet
 from core.changes.edits import edit
-from core.changes.models import Act, Root, acts_of, log
+from core.changes.models import Act, Child, Root, acts_of, locked, log
 from core.fields import TranslatedField
 from core.translations import label, languages, missing_languages
 
@@ -41,6 +43,15 @@ class OwnChoices:
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", readable(db_field.related_model, request.user))  # type: ignore[arg-type]
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> Sequence[str]:
+        """Only where the user may search the other's list; who may not gets a plain choice of the same rows."""
+        names = super().get_autocomplete_fields(request)  # type: ignore[misc]
+        return [name for name in names if self._may_search(name, request)]
+
+    def _may_search(self, name: str, request: HttpRequest) -> bool:
+        other = self.model._meta.get_field(name).related_model  # type: ignore[attr-defined]
+        return bool(self.admin_site._registry[other].has_view_permission(request))  # type: ignore[attr-defined]
 
 
 class ReadableRelatedFilter(admin.RelatedFieldListFilter):
@@ -115,9 +126,12 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Locked while a form is being saved: the second editor sees what the first one stored."""
         found = super().get_object(request, object_id, from_field)
-        if found is not None and request.method == "POST":
-            self.model._base_manager.select_for_update().get(pk=found.pk)
-            found.refresh_from_db()
+        if found is None or request.method != "POST":
+            return found
+        root = found.root if isinstance(found, Child) else found  # always the root first, as every write does
+        if locked(type(root)._base_manager.filter(pk=root.pk)).first() is None:
+            return None
+        found.refresh_from_db()
         return found
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
@@ -149,11 +163,15 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
             self._log(request, row, Act.Verb.DELETED, [])
 
     def _log(self, request: HttpRequest, obj: Any, verb: Act.Verb, message: Any) -> None:
+        """An act on a child's own page is a change of its root."""
+        names = self.changed_names(message)
+        if isinstance(obj, Child):
+            obj, verb, names = obj.root, Act.Verb.CHANGED, [self.opts.verbose_name_raw]
         if isinstance(obj, Root) and obj.pk is not None:
             if verb != Act.Verb.DELETED:
                 obj.refresh_from_db(fields=["version"])  # its children raised it
             with edit(by=request.user) as unit:
-                log(obj, verb, by=request.user, at=unit.moment, fields=self.changed_names(message))
+                log(obj, verb, by=request.user, at=unit.moment, fields=names)
 
     def changed_names(self, message: Any) -> list[str]:
         """The names of fields and sections from the admin's own account of a change."""
@@ -163,10 +181,16 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
                 names += what.get("fields", []) if "name" not in what else [what["name"]]
         return list(dict.fromkeys(str(name) for name in names))
 
+    def may_read_acts(self, request: HttpRequest, row: Any) -> bool:
+        """Notes among colleagues: not for those who read the row only because the public does."""
+        return request.user.has_perm("core.view_act") or self.has_change_permission(request, row)
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         found = self.get_object(request, object_id)
         if found is None or not self.has_view_permission(request, found):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if not self.may_read_acts(request, found):
+            raise PermissionDenied
         acts = acts_of(found) if isinstance(found, Root) else []
         context = {
             **self.admin_site.each_context(request),
@@ -184,7 +208,7 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
         """The form's version travels with its first section."""
         sections = list(super().get_fieldsets(request, obj))
         if not self._edits(request, obj):
-            return reading_sections(sections, self.model)
+            return reading_sections(sections, self.model, request.user)
         if sections and issubclass(self.form, RootForm):
             name, options = sections[0]
             sections[0] = (name, {**options, "fields": (*options["fields"], "shown_version")})
@@ -219,7 +243,7 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
         """Says when another editor's changes were kept beside this one's."""
         others = getattr(request, "merged_with", None)
         if others:
-            names = ", ".join(sorted({name for act in others for name in act.fields}))
+            names = ", ".join(sorted({name_shown(name) for act in others for name in act.fields}))
             people = ", ".join(sorted({str(act.by) for act in others}))
             note = gettext("%(people)s saved this meanwhile (%(names)s); both changes are kept.")
             self.message_user(request, note % {"people": people, "names": names}, messages.WARNING)
@@ -254,11 +278,19 @@ class ContentInline(OwnChoices, InlineModelAdmin):
     """Rows of a root: who may change the root may change them."""
 
     form = MergingForm
+    formset = MergingFormSet
     extra = 0
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         sections = super().get_fieldsets(request, obj)
-        return sections if self._parent_allows(request, obj) else reading_sections(sections, self.model)
+        return sections if self._parent_allows(request, obj) else reading_sections(sections, self.model, request.user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+        """The functions that stand for fields on a page to read are no fields of its form."""
+        fields = super().get_readonly_fields(request, obj)
+        if self._parent_allows(request, obj):
+            return fields
+        return [*fields, *(each for each in flatten_fieldsets(self.get_fieldsets(request, obj)) if callable(each))]
 
     def _parent_allows(self, request: HttpRequest, obj: Any) -> bool:
         parent: Any = self.admin_site._registry[self.parent_model]

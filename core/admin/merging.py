@@ -2,9 +2,11 @@
 
 Every field carries the value the form first showed (Django's ``show_hidden_initial``). When it comes back, three
 values are at hand: that first one, the one posted, the one stored now. Untouched fields take what is stored;
-a field that both changed is an error which shows the other's value, and saving again settles it.
+a field that both changed is an error which shows the other's value, and saving again settles it. Translated text is
+merged language by language.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,36 +15,37 @@ from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from core.changes.models import acts_of
-from core.forms import PositionField, TranslatedWidget
-from core.translations import show
+from core.admin.values import merge_texts, posted_over, readable_value, same_lines
+from core.changes.models import Act, acts_of
+from core.forms import PositionField, TranslatedFormField
+from core.translations import Text, label
 
 
-def posted(widget: forms.Widget, name: str, value: Any) -> dict[str, str]:
-    """What a browser would post for a widget that shows ``value``."""
-    if isinstance(widget, TranslatedWidget):
-        return {f"{name}__{tag}": text for tag, text in (value or {}).items()}
-    if isinstance(widget, forms.MultiWidget):
-        parts = widget.decompress(value)
-        pairs = zip(widget.widgets, widget.widgets_names, parts, strict=True)
-        return {key: text for part, suffix, each in pairs for key, text in posted(part, name + suffix, each).items()}
-    if isinstance(widget, forms.CheckboxInput):
-        return {name: "on"} if value else {}
-    shown = widget.format_value(value) if hasattr(widget, "format_value") else value
-    if isinstance(shown, list):
-        shown = shown[0] if shown else ""
-    return {name: "" if shown is None else str(shown)}
+class FirstShown(forms.BoundField):
+    """A refused form shows again what it showed first; Django forgets it for fields with several inputs."""
+
+    def as_hidden(self, attrs: Any = None, only_initial: bool = False, **kwargs: Any) -> Any:
+        if not (only_initial and self.form.is_bound):
+            return super().as_hidden(attrs, only_initial=only_initial, **kwargs)
+        widget = self.field.hidden_widget()
+        value = self.form._widget_data_value(widget, self.html_initial_name)  # type: ignore[attr-defined]
+        shown = {"id": self.html_initial_id, **(attrs or {})}
+        return widget.render(self.html_initial_name, value, shown, self.form.renderer)
 
 
 class MergingForm(forms.ModelForm):
     """The form of every content object and of its inline rows."""
 
+    bound_field_class = FirstShown
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conflicts: list[str] = []
+        exists = self.instance.pk is not None and not self.instance._state.adding
+        self.conflicts: dict[str, str] = {}  # name of the field -> what the other one made of it
+        self.merged: dict[str, Text] = {}
         for name, field in self.fields.items():
-            field.show_hidden_initial = self.instance.pk is not None and not isinstance(field, forms.FileField)
-            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+            field.show_hidden_initial = exists and not isinstance(field, forms.FileField)
+            if isinstance(field, forms.ModelChoiceField) and exists:
                 self._keep_choice(name, field)
 
     def _keep_choice(self, name: str, field: forms.ModelChoiceField) -> None:
@@ -54,96 +57,118 @@ class MergingForm(forms.ModelForm):
 
     def stored_value(self, name: str) -> Any:
         """The value as the database holds it now, as the form field takes it."""
-        return self.initial.get(name)
+        return self.get_initial_for_field(self.fields[name], name)
 
     def cleaned_stored(self, name: str) -> Any:
         return getattr(self.instance, name)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
-        if self.instance.pk is None:
-            return cleaned
         changed = set(self.changed_data)
-        for name, field in self.fields.items():
-            if not field.show_hidden_initial:
-                continue
+        for name in self.remembered():
             if name not in changed:
-                if name in cleaned:
-                    cleaned[name] = self.cleaned_stored(name)
-            elif self._both_changed(name, field):
-                self.conflicts.append(name)
+                self._take_stored(name, cleaned)
+            elif name in cleaned and self.others_changed(name):
+                self._merge(name, cleaned)
         if self.conflicts:
-            self._show_stored(changed)
+            self.show_stored(changed)
+            for name, theirs in self.conflicts.items():
+                message = _("Somebody else changed this to “%(value)s”. Yours is still here: save again to keep it.")
+                self.add_error(name, ValidationError(message, code="conflict", params={"value": theirs}))
         return cleaned
 
-    def _first_shown(self, name: str, field: forms.Field) -> Any:
-        return self._widget_data_value(field.hidden_widget(), self.add_initial_prefix(name))  # type: ignore[attr-defined]
+    def remembered(self) -> list[str]:
+        """The fields whose first value came back with the form."""
+        return [name for name, field in self.fields.items() if field.show_hidden_initial]
 
-    def _both_changed(self, name: str, field: forms.Field) -> bool:
-        stored = self.stored_value(name)
-        mine = self._widget_data_value(field.widget, self.add_prefix(name))  # type: ignore[attr-defined]
-        return field.has_changed(stored, self._first_shown(name, field)) and field.has_changed(stored, mine)
+    def _take_stored(self, name: str, cleaned: dict[str, Any]) -> None:
+        if name not in cleaned and self.others_changed(name):
+            del self._errors[name]  # type: ignore[attr-defined] # about a value that nobody here typed
+            cleaned[name] = self.cleaned_stored(name)
+        elif name in cleaned:
+            cleaned[name] = self.cleaned_stored(name)
 
-    def _show_stored(self, changed: set[str]) -> None:
-        """Prepares the second try: stored values where nothing was typed, and a fresh first value everywhere."""
+    def _first_shown(self, name: str) -> Any:
+        hidden = self.fields[name].hidden_widget()
+        return same_lines(self._widget_data_value(hidden, self.add_initial_prefix(name)))  # type: ignore[attr-defined]
+
+    def others_changed(self, name: str) -> bool:
+        """Whether the field is stored otherwise than the form first showed it."""
+        return self.fields[name].has_changed(same_lines(self.stored_value(name)), self._first_shown(name))
+
+    def _merge(self, name: str, cleaned: dict[str, Any]) -> None:
+        field, stored = self.fields[name], self.stored_value(name)
+        if isinstance(field, TranslatedFormField):
+            first = field.read(self._first_shown(name))
+            self.merged[name], clashes = merge_texts(first, cleaned[name], stored or {})
+            cleaned[name] = self.merged[name]
+            theirs = " · ".join(f"{label(tag)}: {(stored or {}).get(tag) or '–'}" for tag in clashes)
+        else:
+            mine = self._widget_data_value(field.widget, self.add_prefix(name))  # type: ignore[attr-defined]
+            clashes = field.has_changed(same_lines(stored), same_lines(mine))
+            theirs = readable_value(field, stored) if clashes else ""
+        if clashes:
+            self.conflicts[name] = Truncator(theirs).chars(300)
+
+    def show_stored(self, changed: Iterable[str]) -> None:
+        """Prepares the second try: stored values where nothing was typed, and a fresh first value everywhere.
+
+        A field in error keeps its first value: it has not been compared with what the other one stored.
+        """
         data = self.data.copy()
-        for name, field in self.fields.items():
-            if not field.show_hidden_initial:
+        for name in self.remembered():
+            field, stored = self.fields[name], self.stored_value(name)
+            if name not in self.cleaned_data:
                 continue
-            stored = self.stored_value(name)
             data.update(posted_over(data, field.hidden_widget(), self.add_initial_prefix(name), stored))
-            if name not in changed:
+            if name in self.merged:
+                data.update(posted_over(data, field.widget, self.add_prefix(name), self.merged[name]))
+            elif name not in changed:
                 data.update(posted_over(data, field.widget, self.add_prefix(name), stored))
         self.data = data
-        for name in self.conflicts:
-            message = _(
-                "Somebody else changed this meanwhile to “%(value)s”. Yours is still here: save again to keep it."
-            )
-            shown = Truncator(str(_readable(self.stored_value(name)))).chars(300)
-            self.add_error(name, ValidationError(message, code="conflict", params={"value": shown}))
 
     @property
     def changed_data(self) -> list[str]:  # type: ignore[override]
-        """Not cached once bound data is replaced; otherwise as Django has it."""
+        """Not cached, because bound data is replaced; otherwise as Django has it."""
         return [name for name, bound in self._bound_items() if bound._has_changed()]  # type: ignore[attr-defined]
 
 
-def posted_over(data: Any, widget: forms.Widget, name: str, value: Any) -> dict[str, str]:
-    """The posted values for a widget, after removing what the old ones left."""
-    fresh = posted(widget, name, value)
-    for key in [key for key in data if key == name or key.startswith((f"{name}__", f"{name}_"))]:
-        if key in fresh or key == name or key.startswith(f"{name}__"):
-            data.pop(key)
-    return fresh
+class ShownField(forms.Field):
+    """What the form showed of its object beside the fields; never a change by itself."""
 
+    widget = forms.HiddenInput
 
-def _readable(value: Any) -> Any:
-    return show(value) if isinstance(value, dict) else value
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class RootForm(MergingForm):
     """The form of a root: it knows which version it showed."""
 
-    shown_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    shown_version = ShownField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["shown_version"].initial = self.instance.version
         self.fields["shown_version"].show_hidden_initial = False
 
+    def _version(self) -> int | None:
+        shown = self.data.get(self.add_prefix("shown_version"), "")
+        return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else None
+
     def is_stale(self) -> bool:
         """Whether somebody saved since this form was shown."""
-        if self.instance.pk is None or not self.is_bound:
+        if self.instance._state.adding or not self.is_bound:
             return False
-        shown = self.data.get(self.add_prefix("shown_version"), "")
-        return shown.isdigit() and int(shown) != self.instance.version
+        return self._version() not in (None, self.instance.version)
 
     def others_acts(self) -> Any:
-        """What others did since this form was shown, newest first."""
-        shown = self.data.get(self.add_prefix("shown_version"), "")
-        return (
-            acts_of(self.instance).filter(version__gt=int(shown)) if shown.isdigit() else acts_of(self.instance).none()
-        )
+        """What was done since this form was shown, newest first."""
+        shown = self._version()
+        return Act.objects.none() if shown is None else acts_of(self.instance).filter(version__gt=shown)
 
 
 class PlacedForm(RootForm):

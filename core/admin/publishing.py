@@ -50,7 +50,7 @@ class PublishedAdmin(ContentAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=[row.pk])
 
     def _readable_or_403(self, request: HttpRequest, object_id: str) -> Any:
-        found = self.get_queryset(request).filter(pk=object_id).first() if object_id.isdigit() else None
+        found = self.get_queryset(request).filter(pk=object_id).first() if object_id.isdecimal() else None
         if found is None or not self.has_view_permission(request, found):
             raise PermissionDenied
         return found
@@ -78,7 +78,7 @@ class PublishedAdmin(ContentAdmin):
                 {"label": label(tag), "url": f"{self._url('preview', stored)}?lang={tag}"} for tag in languages()
             ],
             "missing": [label(tag) for tag in tags],
-            "acts": [act_row(each) for each in acts_of(stored)[:50]],
+            "acts": [act_row(each) for each in acts_of(stored)[:50]] if self.may_read_acts(request, stored) else [],
         }
 
     def buttons(self, request: HttpRequest, row: Published) -> list[Button]:

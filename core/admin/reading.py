@@ -1,9 +1,9 @@
-"""Translated text for people who may read a page and not change it."""
+"""What people see who may read a page and not change it: translated text, and only the names that they may read."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import ForeignKey, Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -21,15 +21,32 @@ def all_languages(value: Text) -> SafeString | str:
     return lines or "–"
 
 
-def reader(field: TranslatedField) -> Callable[[Any], Any]:
-    """A column for the admin's read-only sections; they take functions beside names."""
+@dataclass(frozen=True)
+class Reading:
+    """A field's place in the admin's read-only sections, which take functions beside names."""
 
-    def read(row: Any) -> SafeString | str:
-        return all_languages(getattr(row, field.name))
+    field: Any
+    user: Any
 
-    read.__name__ = field.name
-    read.short_description = field.verbose_name  # type: ignore[attr-defined]
-    return read
+    @property
+    def __name__(self) -> str:
+        return str(self.field.name)
+
+    @property
+    def short_description(self) -> Any:
+        return self.field.verbose_name
+
+    def __call__(self, row: Any) -> SafeString | str:
+        value = getattr(row, self.field.name)
+        return self.name_of(value) if isinstance(self.field, ForeignKey) else all_languages(value)
+
+    def name_of(self, other: Any) -> str:
+        """The other row's name where the public or the user may know it."""
+        if other is None:
+            return "–"
+        rows: Any = type(other)._default_manager.filter(pk=other.pk)
+        known = getattr(other, "public", True) or rows.readable_by(self.user).exists()
+        return str(other) if known else "–"
 
 
 def position(row: Any) -> SafeString | str:
@@ -38,9 +55,13 @@ def position(row: Any) -> SafeString | str:
     return format_html("{}, {} (WGS-84)", f"{row.point.lat:.6f}", f"{row.point.lng:.6f}")
 
 
-def reading_sections(sections: Any, model: type[Model]) -> list[Any]:
-    """The same sections with functions where a name would show JSON or nothing."""
-    own = {field.name: reader(field) for field in model._meta.get_fields() if isinstance(field, TranslatedField)}
+def reading_sections(sections: Any, model: type[Model], user: Any) -> list[Any]:
+    """The same sections with functions where a name would show JSON, nothing or too much."""
+    own = {
+        field.name: Reading(field, user)
+        for field in model._meta.get_fields()
+        if isinstance(field, TranslatedField | ForeignKey)
+    }
     return [
         (name, {**options, "fields": [_swap(each, own) for each in options["fields"]]}) for name, options in sections
     ]

@@ -27,7 +27,7 @@ class Ask:
     params: Mapping[str, str]
     fields: frozenset[str] = frozenset()
     include: frozenset[str] = frozenset()
-    after: list[Any] | None = None
+    after: dict[str, Any] | None = None
 
     def alone(self) -> "Ask":
         """The same question for an embedded item: neither trimmed nor embedding anything itself."""

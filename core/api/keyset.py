@@ -18,6 +18,9 @@ from core.api.problems import BadRequest, FieldProblem, Gone
 SALT = "core.api.keyset"
 LIFETIME = 24 * 3600  # seconds
 
+# The values of a row in the columns of its order.
+RowKey = dict[str, Any]
+
 
 @dataclass(frozen=True)
 class Order:
@@ -25,16 +28,17 @@ class Order:
 
     columns: tuple[str, ...]
 
-    def page(
-        self, queryset: QuerySet[Any], after: Sequence[Any] | None, size: int
-    ) -> tuple[list[Any], list[Any] | None]:
+    def page(self, queryset: QuerySet[Any], after: RowKey | None, size: int) -> tuple[list[Any], RowKey | None]:
         """``size`` rows behind ``after``, and the key to go on from, or None at the end."""
         if after is not None:
-            queryset = queryset.filter(self._behind(after))
+            if tuple(after) != self.columns:  # issued by a build that sorted otherwise
+                raise expired()
+            queryset = queryset.filter(self._behind(list(after.values())))
         rows = list(queryset.order_by(*self.columns)[: size + 1])
         if len(rows) <= size:
             return rows, None
-        return rows[:size], [_portable(getattr(rows[size - 1], column.lstrip("-"))) for column in self.columns]
+        last = rows[size - 1]
+        return rows[:size], {column: _portable(getattr(last, column.lstrip("-"))) for column in self.columns}
 
     def _behind(self, after: Sequence[Any]) -> Q:
         """Rows after the key: ``a > x or (a = x and b > y)``, with ``a >= x`` in front for the index."""
@@ -58,6 +62,11 @@ def write_cursor(**content: Any) -> str:
     return signing.dumps(content, salt=SALT, compress=True)
 
 
+def expired() -> Gone:
+    message = _("This list has expired. Start it again from its first page.")
+    return Gone(FieldProblem("cursor", "cursor_expired", message))
+
+
 def read_cursor(text: str, path: str) -> dict[str, Any]:
     """What ``write_cursor`` held. 400 for a forged one or one of another list, 410 for one that is too old."""
     try:
@@ -65,8 +74,7 @@ def read_cursor(text: str, path: str) -> dict[str, Any]:
         if content["path"] == path:
             return content
     except signing.SignatureExpired as error:
-        message = _("This list has expired. Start it again from its first page.")
-        raise Gone(FieldProblem("cursor", "cursor_expired", message)) from error
+        raise expired() from error
     except (signing.BadSignature, ValueError, KeyError, TypeError):
         pass  # what is wrong with a forged cursor is nobody's business
     message = _("This is no cursor of this list. Use the address in “next” as it is.")

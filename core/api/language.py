@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.conf import settings
 from django.utils import translation
 
 from core.translations import default_language, match_accept_language, match_tag, to_traditional
 
 EVERY = "*"
+
+# Messages are written in these beside Chinese: English in the code, the others in `locale/`.
+SPOKEN = ("en", "de")
 
 
 def asked_language(params: Any, accept_language: str) -> str:
@@ -21,10 +23,9 @@ def asked_language(params: Any, accept_language: str) -> str:
 
 
 def message_language(tag: str) -> str:
-    """The tag that messages to a reader of ``tag`` are really in: Chinese of either script, else English."""
+    """The tag that messages to a reader of ``tag`` are really in: itself where it is spoken, else English."""
     tag = default_language() if tag == EVERY else tag
-    spoken = {name.lower() for name, _label in settings.LANGUAGES}
-    return tag if tag.startswith("zh") or tag.lower() in spoken else "en"
+    return tag if tag.startswith("zh") or tag in SPOKEN else "en"
 
 
 @contextmanager

@@ -1,12 +1,17 @@
 """The OpenAPI description, read off the views: their parameters, filters, shapes and problems."""
 
+from functools import cache
 from typing import Any
 
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 
+from core.api.ask import Ask
 from core.api.filters import ParsedFilter
 from core.api.language import EVERY
+from core.api.renderers import OrjsonRenderer
 from core.api.views import GeoListView, ListView, PublicView
 from core.geo import Datum
 from core.translations import languages
@@ -114,3 +119,25 @@ def _envelope(name: str, item: dict[str, Any]) -> dict[str, Any]:
         },
         "required": [name, "next", "revision", "as_of", "valid_until"],
     }
+
+
+class OpenApiRenderer(OrjsonRenderer):
+    media_type = "application/vnd.oai.openapi+json"
+    format = "openapi"
+
+
+@cache
+def _description(language: str) -> dict[str, Any]:
+    """Read off once per process: the routes do not change while it runs."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+@extend_schema_view(get=extend_schema(exclude=True))
+class SchemaView(PublicView):
+    """This description."""
+
+    renderer_classes = (OpenApiRenderer,)
+    common = frozenset({"lang"})
+
+    def answer(self, ask: Ask, **names: Any) -> dict[str, Any]:
+        return _description(ask.language)

@@ -22,7 +22,7 @@ from rest_framework.views import APIView
 from core.api.ask import Ask, read_datum, read_names, refuse_unknown, single_values
 from core.api.caching import cache_control, matches, store_answer, stored_answer, weak_etag
 from core.api.filters import StrictFilterSet
-from core.api.keyset import Order, read_cursor, write_cursor
+from core.api.keyset import Order, RowKey, read_cursor, write_cursor
 from core.api.language import EVERY, speaking
 from core.api.problems import BadRequest, FieldProblem, Gone, language_of
 from core.api.renderers import OneAnswer
@@ -83,7 +83,7 @@ class PublicView(APIView):
         else:
             super().check_throttles(request)
             ask = self._ask(request.path, asked, content, clock, issued)
-            renderer = self.renderer_classes[0]()
+            renderer: Any = self.renderer_classes[0]()
             body = renderer.render(self.answer(ask, **names))
             response = HttpResponse(body, content_type=renderer.media_type)
             store_answer(etag, target, body, str(renderer.media_type))
@@ -189,7 +189,7 @@ class ListView(PublicView):
             "valid_until": _local(ask.valid_until),
         }
 
-    def _next(self, ask: Ask, key: list[Any] | None) -> str | None:
+    def _next(self, ask: Ask, key: RowKey | None) -> str | None:
         if key is None:
             return None
         cursor = write_cursor(

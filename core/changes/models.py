@@ -139,7 +139,7 @@ class TrackedQuerySet(models.QuerySet[M]):
 class Tracked(models.Model):
     """A row of public content. A save touches the keys it had and the keys it has."""
 
-    objects: Any = TrackedQuerySet.as_manager()
+    objects = TrackedQuerySet.as_manager()
     _base_manager: ClassVar[Any]  # ``objects``: what the base class declares has no ``stamp()``
 
     class Meta:

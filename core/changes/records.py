@@ -1,6 +1,6 @@
 """Numbering: turns the touched objects of a unit of work into change records. Runs last, under the counter's lock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -66,7 +66,10 @@ def record(unit: Edit, touched: Mapping[str, set[str]]) -> int | None:
     if rows or day_turned:
         counter.number = number
         counter.at = unit.moment
-    counter.next_due = next_due(unit.moment, counter)
+    if unit.is_tick:
+        counter.next_due = _next_due(unit.moment, root_models(), day_begins(counter.day + timedelta(days=1)))
+    else:  # what was not touched is due when it was; being told too early costs one tick that finds nothing
+        counter.next_due = _next_due(unit.moment, touched, counter.next_due)
     counter.save()
     Change.objects.bulk_create(
         rows,
@@ -91,9 +94,9 @@ def _changes(kind: str, keys: list[str], number: int) -> list[Change]:
     return rows + [Change(kind=kind, key=key, revision=number, deleted=True) for key in gone]
 
 
-def next_due(moment: datetime, counter: ContentRevision) -> datetime:
-    moments = [model.next_due(moment) for model in root_models().values()]
-    return min([day_begins(counter.day + timedelta(days=1)), *(due for due in moments if due is not None)])
+def _next_due(moment: datetime, kinds: Iterable[str], latest: datetime) -> datetime:
+    moments = (root_models()[kind].next_due(moment) for kind in kinds)
+    return min([latest, *(due for due in moments if due is not None)])
 
 
 def touch_all(moment: datetime) -> int:

@@ -69,7 +69,9 @@ class Booking(models.Model):
     """How to get a place. ``booking_now`` is what the window makes of ``booking_status``, kept by the tick."""
 
     booking_status = models.CharField(_("booking"), max_length=12, choices=CHOSEN, default=BookingStatus.UNKNOWN)
-    booking_now = models.CharField(max_length=12, choices=BookingStatus, editable=False, db_index=True)
+    booking_now = models.CharField(
+        _("booking now"), max_length=12, choices=BookingStatus, editable=False, db_index=True
+    )
     booking_opens_at = models.DateTimeField(_("booking opens"), null=True, blank=True)
     booking_closes_at = models.DateTimeField(_("booking closes"), null=True, blank=True)
     booking_url = models.URLField(_("booking link"), max_length=500, blank=True)
@@ -146,7 +148,7 @@ class Event(Booking, Priced, Named):
     )
     sample = models.BooleanField(_("demonstration data"), default=False)
 
-    objects = EventQuerySet.as_manager()
+    objects = EventQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Named.Meta):
         verbose_name = _("event")

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.changes.edits import Edit, Key
 from core.changes.models import Child, Root
@@ -76,7 +77,7 @@ class Participant(models.Model):
     class Kind(models.TextChoices):
         TEAM = "team", _("team")
         PERSON = "person", _("person")
-        ACT = "act", _("act")
+        ACT = "act", pgettext_lazy("participant", "act")
 
     slug = models.CharField(_("name in URLs"), max_length=80, unique=True, validators=[validate_slug])
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TEAM)
@@ -175,7 +176,7 @@ class Slot(SlotTimes, Child):
     event = models.ForeignKey(Event, models.CASCADE, related_name="slots", verbose_name=_("event"))
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
-    objects = SlotQuerySet.as_manager()
+    objects = SlotQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Child.Meta):
         ordering = ["sort_start", "pk"]
@@ -263,7 +264,7 @@ class ReleasedSlot(SlotTimes, Root):
     operational = models.BooleanField(default=False)
     participants = models.JSONField(default=list)
 
-    objects = ReleasedSlotQuerySet.as_manager()
+    objects = ReleasedSlotQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Root.Meta):
         verbose_name = _("released slot")

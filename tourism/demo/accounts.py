@@ -20,28 +20,28 @@ ACCOUNTS: tuple[tuple[str, str, Role | None], ...] = (
 )
 
 
-def passwords(file: Path) -> dict[str, str]:
-    """The stored passwords, or new ones, readable by the owner of the file only."""
-    if file.exists():
-        return json.loads(file.read_text(encoding="utf-8"))
-    made = {name: secrets.token_urlsafe(9) for name, _group, _role in ACCOUNTS}
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.touch(mode=0o600)
-    file.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
-    return made
-
-
 def create_accounts(file: Path) -> dict[str, str]:
-    """The accounts with their passwords; those that exist keep theirs."""
+    """The accounts with their passwords. An account that exists keeps its own, unless the file has lost it."""
     create_groups()
-    made = passwords(file)
+    organizer = Organizer.objects.get(slug=ORGANIZER)
+    known: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    made = {name: known.get(name) or secrets.token_urlsafe(9) for name, _group, _role in ACCOUNTS}
     for name, group, role in ACCOUNTS:
         user, created = User.objects.get_or_create(username=name, defaults={"is_staff": True})
-        if created:
+        if created or name not in known:
             user.set_password(made[name])
             user.save()
+        if created:
             user.groups.set([Group.objects.get(name=group)])
-            if role:
-                organizer = Organizer.objects.get(slug=ORGANIZER)
-                Membership.objects.get_or_create(organizer=organizer, user=user, defaults={"role": role})
+        if created and role:
+            Membership.objects.create(organizer=organizer, user=user, role=role)
+    if made != known:
+        _write(file, made)
     return made
+
+
+def _write(file: Path, passwords: dict[str, str]) -> None:
+    """Readable by the file's owner only."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(passwords, indent=1) + "\n", encoding="utf-8")

@@ -1,18 +1,20 @@
 """Loads the data files through the models' own validation. What exists already is left as its editors made it."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
 from core.changes.edits import edit
 from core.changes.models import Act, log
 from core.publication import Published, Verb, act
 from core.tags import Tag
+from core.translations import languages
 from events.models import (
     Event,
     EventImage,
@@ -33,30 +35,79 @@ FOLDER = Path(__file__).parent
 # Names of pictures and slots in the data files become their ids for good.
 NAMESPACE = uuid.UUID("6f1d4d0e-5a7b-4f7e-9b1c-0c6a51e1905c")
 
+# The languages of the texts in the data files.
+WRITTEN_IN = frozenset({"zh-Hans", "zh-Hant", "en", "de"})
+
+ORGANIZER_FIELDS = "slug name name_pinyin summary description verified_on sample".split()
+VENUE_FIELDS = (
+    "slug status name name_pinyin summary description street district city postcode directions "
+    "lat lng approximate indoor hours_text founded opened verified_on doubts"
+).split()
+EVENT_FIELDS = (
+    "slug title summary description starts_on ends_on date_precision status status_note "
+    "indoor verified_on doubts sample"
+).split()
+SLOT_FIELDS = ("title starts_at ends_at on_date through precision timing status status_note place_name sample").split()
+
 Record = dict[str, Any]
+M = TypeVar("M", bound=models.Model)
 
 
 class DataError(Exception):
-    """A record that the models refuse, named by its file's key."""
+    """A record that cannot be loaded: the message names the record and its field."""
 
 
 def read(name: str) -> list[Record]:
-    return yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or []
+    try:
+        records = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise DataError(f"{name} is no YAML: {error}") from error
+    return [_in_our_languages(record) for record in records or []]
+
+
+def _in_our_languages(value: Any) -> Any:
+    """A record without its texts in languages that this installation does not have."""
+    if isinstance(value, dict):
+        unwanted = WRITTEN_IN - set(languages())
+        return {key: _in_our_languages(each) for key, each in value.items() if key not in unwanted}
+    return [_in_our_languages(each) for each in value] if isinstance(value, list) else value
 
 
 def read_events() -> list[Record]:
-    """Every event of the data files, seasons first, because the others name them."""
-    records = [record for path in sorted((FOLDER / "events").glob("*.yaml")) for record in read(f"events/{path.name}")]
-    return sorted(records, key=lambda record: record["kind"] != "season")
+    """Every event of the data files."""
+    return [record for path in sorted((FOLDER / "events").glob("*.yaml")) for record in read(f"events/{path.name}")]
 
 
-def checked(row: Any, name: str) -> Any:
-    """Saves a row that passes the validation the admin's forms use."""
+@contextmanager
+def telling(name: str) -> Iterator[None]:
+    """Whatever is wrong inside is told as a fault of the record ``name``."""
     try:
+        yield
+    except KeyError as error:
+        raise DataError(f"{name}: {error.args[0]}: is missing") from error
+    except ValidationError as error:
+        raise DataError(f"{name}: {' '.join(error.messages)}") from error
+
+
+def checked(name: str, model: type[M], /, **fields: Any) -> M:
+    """Makes and saves a row that passes the validation the admin's forms use."""
+    try:
+        row = model(**fields)
         row.full_clean()
     except ValidationError as error:
-        raise DataError(f"{name}: {error.message_dict}") from error
+        told = [" ".join([f"{field}:", *messages]) for field, messages in error.message_dict.items()]
+        raise DataError(f"{name}: {'; '.join(told)}".replace(f"{NON_FIELD_ERRORS}: ", "")) from error
+    except TypeError as error:  # a key that is no field
+        raise DataError(f"{name}: {error}") from error
     row.save()
+    return row
+
+
+def find(name: str, field: str, model: type[M], slug: str, **more: Any) -> M:
+    """The row that a record refers to by its slug."""
+    row = model._base_manager.filter(slug=slug, **more).first()
+    if row is None:
+        raise DataError(f"{name}: {field}: there is no {model._meta.model_name} {slug!r}")
     return row
 
 
@@ -76,23 +127,23 @@ class Loader:
         with edit():
             for record in read("tags.yaml"):
                 if not Tag.objects.filter(slug=record["slug"]).exists():
-                    checked(Tag(**take(record, "slug", "name")), f"tag {record['slug']}")
+                    checked(f"tag {record['slug']}", Tag, **take(record, "slug", "name"))
             for record in read("participants.yaml"):
                 if not Participant.objects.filter(slug=record["slug"]).exists():
-                    checked(Participant(**take(record, "slug", "kind", "name")), f"participant {record['slug']}")
+                    checked(f"participant {record['slug']}", Participant, **take(record, "slug", "kind", "name"))
             for record in read("organizers.yaml"):
                 self._organizer(record)
             for record, picture in pictures:
                 self._image(record, picture)
-            for record in _parents_first(read("venues.yaml")):
+            for record in sorted(read("venues.yaml"), key=lambda each: each.get("parent") is not None):
                 self._venue(record)
-            for record in events:
+            for record in sorted(events, key=lambda each: each["kind"] != "season"):  # the others name the seasons
                 self._event(record)
 
     def _picture(self, record: Record) -> Original | None:
         if Image.objects.filter(pk=image_id(record["key"])).exists():
             return None
-        with (FOLDER / record["file"]).open("rb") as file:
+        with telling(f"image {record['key']}"), (FOLDER / record["file"]).open("rb") as file:
             return read_original(file)
 
     def _image(self, record: Record, picture: Original | None) -> None:
@@ -100,19 +151,22 @@ class Loader:
             return
         image = Image(pk=image_id(record["key"]), **take(record, "alt", "caption", "credit", "licence"))
         image.set_original(picture)
-        checked(image, f"image {record['key']}")
+        with telling(f"image {record['key']}"):
+            image.full_clean()
+        image.save()
         self.count["images"] += 1
 
-    def _published(self, row: Published) -> Published:
+    def _published(self, row: Published) -> None:
         with edit() as unit:
             log(row, Act.Verb.CREATED, by=None, at=unit.moment, note="data set")
-        return act(row, Verb.PUBLISH, by=None, note="data set", reviewed=True)
+        act(row, Verb.PUBLISH, by=None, note="data set", reviewed=True)
 
     def _organizer(self, record: Record) -> None:
+        name = f"organizer {record['slug']}"
         if Organizer.objects.filter(slug=record["slug"]).exists():
             return
-        values = take(record, "slug", "name", "name_pinyin", "summary", "description", "verified_on", "sample")
-        self._published(checked(Organizer(**values), f"organizer {record['slug']}"))
+        with telling(name):
+            self._published(checked(name, Organizer, **take(record, *ORGANIZER_FIELDS)))
         self.count["organizers"] += 1
 
     def _venue(self, record: Record) -> None:
@@ -120,117 +174,74 @@ class Loader:
         if Venue.objects.filter(slug=record["slug"]).exists():
             return
         parent, organizer = record.get("parent"), record.get("organizer")
-        venue = Venue(
-            venue_kind=record["kind"],
-            parent=Venue.objects.get(slug=parent) if parent else None,
-            organizer=Organizer.objects.get(slug=organizer) if organizer else None,
-            **take(
-                record,
-                *[
-                    "slug",
-                    "status",
-                    "name",
-                    "name_pinyin",
-                    "summary",
-                    "description",
-                    "street",
-                    "district",
-                    "city",
-                    "postcode",
-                    "directions",
-                ],
-                *["lat", "lng", "approximate", "indoor", "hours_text", "founded", "opened", "verified_on", "doubts"],
-            ),
-            **_price(record),
-            **(record.get("external_ids") or {}),
-        )
-        checked(venue, name)
-        for order, each in enumerate(record.get("designations") or []):
-            checked(Designation(venue=venue, position=order, **each), f"{name} designation {order}")
-        for each in record.get("spaces") or []:
-            checked(Space(venue=venue, **each), f"{name} space {each['slug']}")
-        _children(venue, "venue", record, VenueLink, VenueTag, VenueImage, name)
-        self._published(venue)
+        with telling(name):
+            venue = checked(
+                name,
+                Venue,
+                venue_kind=record["kind"],
+                parent=find(name, "parent", Venue, parent) if parent else None,
+                organizer=find(name, "organizer", Organizer, organizer) if organizer else None,
+                **take(record, *VENUE_FIELDS),
+                **_price(record),
+                **(record.get("external_ids") or {}),
+            )
+            for order, each in enumerate(record.get("designations") or []):
+                checked(f"{name} designation {order}", Designation, venue=venue, position=order, **each)
+            for each in record.get("spaces") or []:
+                checked(f"{name} space {each['slug']}", Space, venue=venue, **each)
+            _children(name, {"venue": venue}, record, VenueLink, VenueTag, VenueImage)
+            self._published(venue)
         self.count["venues"] += 1
 
     def _event(self, record: Record) -> None:
         name = f"event {record['slug']}"
         if Event.objects.filter(slug=record["slug"]).exists():
             return
-        season, booking, ages = record.get("season"), record["booking"], record["ages"]
-        event = Event(
-            event_kind=record["kind"],
-            season=Event.objects.get(slug=season) if season else None,
-            organizer=Organizer.objects.get(slug=record["organizer"]),
-            booking_status=booking["status"],
-            booking_opens_at=booking.get("opens_at"),
-            booking_closes_at=booking.get("closes_at"),
-            booking_url=booking.get("url") or "",
-            booking_note=booking.get("note") or {},
-            real_name_required=booking.get("real_name_required"),
-            documents=booking.get("documents") or {},
-            ages_min=ages["min"],
-            ages_max=ages["max"],
-            ages_note=ages["note"],
-            **take(
-                record,
-                *[
-                    "slug",
-                    "title",
-                    "summary",
-                    "description",
-                    "starts_on",
-                    "ends_on",
-                    "date_precision",
-                    "status",
-                    "status_note",
-                ],
-                *["indoor", "verified_on", "doubts", "sample"],
-            ),
-            **_price(record),
-        )
-        checked(event, name)
-        for order, slug in enumerate(record["venues"]):
-            checked(EventVenue(event=event, venue=Venue.objects.get(slug=slug), position=order), f"{name} venue {slug}")
-        _children(event, "event", record, EventLink, EventTag, EventImage, name)
-        for each in record["slots"]:
-            self._slot(event, each, name)
-        self._published(event)
-        if record["slots"]:
-            publish(event, by=None, note=record.get("release_note", ""))
+        with telling(name):
+            season = record.get("season")
+            event = checked(
+                name,
+                Event,
+                event_kind=record["kind"],
+                season=find(name, "season", Event, season) if season else None,
+                organizer=find(name, "organizer", Organizer, record["organizer"]),
+                **take(record, *EVENT_FIELDS),
+                **_price(record),
+                **_booking(record),
+            )
+            for order, slug in enumerate(record["venues"]):
+                venue = find(name, "venues", Venue, slug)
+                checked(f"{name} venue {slug}", EventVenue, event=event, venue=venue, position=order)
+            _children(name, {"event": event}, record, EventLink, EventTag, EventImage)
+            for each in record["slots"]:
+                self._slot(event, each, f"{name} slot {each['key']}")
+            self._published(event)
+            if record["slots"]:
+                publish(event, by=None, note=record.get("release_note", ""))
         self.count["events"] += 1
 
     def _slot(self, event: Event, record: Record, name: str) -> None:
-        venue = Venue.objects.get(slug=record["venue"]) if record["venue"] else None
-        space = Space.objects.get(venue=venue, slug=record["space"]) if record["space"] else None
-        slot = Slot(
-            event=event,
-            uid=uuid.uuid5(NAMESPACE, f"{event.slug}/{record['key']}"),
-            slot_kind=record["kind"],
-            venue=venue,
-            space=space,
-            **take(
-                record,
-                *[
-                    "title",
-                    "starts_at",
-                    "ends_at",
-                    "on_date",
-                    "through",
-                    "precision",
-                    "timing",
-                    "status",
-                    "status_note",
-                    "place_name",
-                    "sample",
-                ],
-            ),
-        )
-        checked(slot, f"{name} slot {record['key']}")
-        for each in record["participants"]:
-            participant = Participant.objects.get(slug=each["participant"])
-            row = SlotParticipant(slot=slot, participant=participant, role=each["role"], billing=each["billing"])
-            checked(row, f"{name} slot {record['key']} participant {each['participant']}")
+        with telling(name):
+            venue = find(name, "venue", Venue, record["venue"]) if record["venue"] else None
+            slot = checked(
+                name,
+                Slot,
+                event=event,
+                uid=uuid.uuid5(NAMESPACE, f"{event.slug}/{record['key']}"),
+                slot_kind=record["kind"],
+                venue=venue,
+                space=find(name, "space", Space, record["space"], venue=venue) if record["space"] else None,
+                **take(record, *SLOT_FIELDS),
+            )
+            for each in record["participants"]:
+                participant = find(name, "participants", Participant, each["participant"])
+                checked(
+                    f"{name} participant {participant.slug}",
+                    SlotParticipant,
+                    slot=slot,
+                    participant=participant,
+                    **take(each, "role", "billing"),
+                )
 
 
 def image_id(key: str) -> uuid.UUID:
@@ -249,24 +260,37 @@ def _price(record: Record) -> Record:
     }
 
 
+def _booking(record: Record) -> Record:
+    booking, ages = record["booking"], record["ages"]
+    return {
+        "booking_status": booking["status"],
+        "booking_opens_at": booking.get("opens_at"),
+        "booking_closes_at": booking.get("closes_at"),
+        "booking_url": booking.get("url") or "",
+        "booking_note": booking.get("note") or {},
+        "real_name_required": booking.get("real_name_required"),
+        "documents": booking.get("documents") or {},
+        "ages_min": ages["min"],
+        "ages_max": ages["max"],
+        "ages_note": ages["note"],
+    }
+
+
 def _children(
-    root: Published,
-    name_of_root: str,
+    name: str,
+    owner: Mapping[str, Published],
     record: Record,
     link: type[models.Model],
     tagging: type[models.Model],
     placement: type[models.Model],
-    name: str,
 ) -> None:
-    owner = {name_of_root: root}
+    """What venues and events have alike; ``owner`` names the field that points at the root."""
     for order, each in enumerate(record.get("links") or []):
-        checked(link(**owner, position=order, **each), f"{name} link {order}")
+        checked(f"{name} link {order}", link, **owner, position=order, **each)
     for slug in record.get("tags") or []:
-        checked(tagging(**owner, tag=Tag.objects.get(slug=slug)), f"{name} tag {slug}")
+        checked(f"{name} tag {slug}", tagging, **owner, tag=find(name, "tags", Tag, slug))
     for order, key in enumerate(record.get("images") or []):
-        row = placement(**owner, image=Image.objects.get(pk=image_id(key)), position=order)
-        checked(row, f"{name} image {key}")
-
-
-def _parents_first(records: list[Record]) -> list[Record]:
-    return sorted(records, key=lambda record: record.get("parent") is not None)
+        image = Image.objects.filter(pk=image_id(key)).first()
+        if image is None:
+            raise DataError(f"{name}: images: there is no image {key!r}")
+        checked(f"{name} image {key}", placement, **owner, image=image, position=order)

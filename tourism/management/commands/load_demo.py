@@ -21,14 +21,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        events = read_events()
-        if options["shift_to_today"]:
-            copies = demonstration_copies(events, district_day(timezone.now()))
-            events = sorted(events + copies, key=lambda record: record["kind"] != "season")
         loader = Loader()
         try:
+            events = read_events()
+            if options["shift_to_today"]:
+                events += demonstration_copies(events, district_day(timezone.now()))
             loader.load(events)
         except DataError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
-        new = ", ".join(f"{count} {name}" for name, count in loader.count.items())
-        self.stdout.write(f"Tiexi data set: {new} new.")
+        new = ", ".join(f"{count} {name}" for name, count in loader.count.items() if count)
+        self.stdout.write(f"Tiexi data set: {new or 'nothing'} new.")

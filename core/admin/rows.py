@@ -1,0 +1,91 @@
+"""Two editors on the rows of one page: a row that one of them deleted, and one that the other changed."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import BaseInlineFormSet
+from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.merging import MergingForm
+
+
+class MergingFormSet(BaseInlineFormSet):
+    """Rows that another editor deleted meanwhile come back as new ones where something was typed into them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.returned: list[int] = []
+        if self.is_bound and not self.save_as_new and self.management_form.is_valid():
+            self._take_out_lost_rows()
+
+    def _take_out_lost_rows(self) -> None:
+        first, total = self.initial_form_count(), self.total_form_count()
+        lost = {index: pk for index in range(min(first, total)) if (pk := self._lost_pk(index)) is not None}
+        if not lost:
+            return
+        kept = [index for index in range(first) if index not in lost]
+        typed = [index for index, pk in lost.items() if self._was_typed_into(index, pk)]
+        self.data = renumbered(self.data, self.prefix, [*kept, *typed, *range(first, total)])
+        self.returned = list(range(len(kept), len(kept) + len(typed)))
+        for place in self.returned:
+            self.data[f"{self.add_prefix(place)}-{self.model._meta.pk.name}"] = ""
+        self.data[f"{self.prefix}-{INITIAL_FORM_COUNT}"] = str(len(kept))
+        self.data[f"{self.prefix}-{TOTAL_FORM_COUNT}"] = str(len(kept) + len(typed) + total - first)
+        del self.management_form  # read anew from the new data
+
+    def _lost_pk(self, index: int) -> Any:
+        """The key of a posted row that is none of the object's, or None."""
+        key = self.model._meta.pk
+        try:
+            pk = key.to_python(self.data.get(f"{self.add_prefix(index)}-{key.name}") or None)
+        except ValidationError:
+            return None
+        return pk if pk is not None and self._existing_object(pk) is None else None  # type: ignore[attr-defined]
+
+    def _was_typed_into(self, index: int, pk: Any) -> bool:
+        prefix = self.add_prefix(index)
+        if self.data.get(f"{prefix}-{DELETION_FIELD_NAME}"):
+            return False
+        row = self.model(pk=pk)
+        row._state.adding = False  # its form then reads what it first showed
+        return bool(self.form(self.data, prefix=prefix, instance=row).changed_data)
+
+    def clean(self) -> None:
+        super().clean()
+        for place in self.returned:
+            message = _(
+                "Somebody else deleted this row. What you wrote is kept as a new one: save again, or remove it."
+            )
+            self.forms[place].add_error(None, ValidationError(message, code="deleted"))
+        for form in self.initial_forms:
+            if isinstance(form, MergingForm) and self._should_delete_form(form):  # type: ignore[attr-defined]
+                self._look_before_deleting(form)
+
+    def _look_before_deleting(self, form: MergingForm) -> None:
+        theirs = [name for name in form.remembered() if form.others_changed(name)]
+        if not theirs:
+            return
+        form.show_stored(form.changed_data)
+        form.data.pop(form.add_prefix(DELETION_FIELD_NAME), None)
+        form.cleaned_data[DELETION_FIELD_NAME] = False
+        names = ", ".join(str(form.fields[name].label or name) for name in theirs)
+        message = _("Somebody else changed this row (%(names)s). Look at it, then delete it again.")
+        form.add_error(None, ValidationError(message, code="conflict", params={"names": names}))
+
+
+def renumbered(data: Any, prefix: str, order: Iterable[int]) -> Any:
+    """A copy of posted rows with only those of ``order``, numbered from zero."""
+    pattern = re.compile(rf"(initial-)?{re.escape(prefix)}-([0-9]+)-(.+)")
+    fresh = data.copy()
+    rows: dict[int, list[tuple[str, str, str]]] = {}
+    for key in data:
+        if found := pattern.fullmatch(key):
+            rows.setdefault(int(found[2]), []).append((key, found[1] or "", found[3]))
+            del fresh[key]
+    for place, index in enumerate(order):
+        for key, initial, name in rows.get(index, []):
+            fresh.setlist(f"{initial}{prefix}-{place}-{name}", data.getlist(key))
+    return fresh

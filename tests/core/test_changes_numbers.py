@@ -1,0 +1,189 @@
+"""Every kind of change of public content takes exactly the next number, and raises the version of its root."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.changes.edits import edit
+from core.changes.models import Root, Tracked, root_models
+from core.facts import LinkKind
+from core.models import Tag
+from events.models import Event, EventImage, EventLink, EventTag, EventVenue
+from media.models import Image
+from organizers.models import Organizer, OrganizerLink
+from tests import factories
+from tests.factories import feed, revision, text
+from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
+
+pytestmark = pytest.mark.django_db
+
+
+class Scene(NamedTuple):
+    """Public content with one child of each kind."""
+
+    venue: Venue
+    other_venue: Venue
+    event: Event
+    organizer: Organizer
+    image: Image
+    other_image: Image
+    tag: Tag
+    other_tag: Tag
+
+
+def saved(row: Tracked) -> Tracked:
+    row.full_clean()
+    row.save()
+    return row
+
+
+@pytest.fixture
+def scene() -> Scene:
+    with edit():
+        return build()
+
+
+def build() -> Scene:
+    venue, image, tag = factories.venue(), factories.image(), factories.tag()
+    event = factories.event(venues=[venue])
+    organizer = event.organizer
+    website = {"kind": LinkKind.WEBSITE, "value": "https://example.org/"}
+    for owner in (venue, event):
+        factories.shown(image, owner)
+    saved(Space(venue=venue, slug="hall", name=text("厅")))
+    saved(Designation(venue=venue, issuer=text("国家"), title=text("遗产")))
+    saved(VenueTag(venue=venue, tag=tag))
+    saved(EventTag(event=event, tag=tag))
+    saved(VenueLink(venue=venue, **website))
+    saved(EventLink(event=event, **website))
+    saved(OrganizerLink(organizer=organizer, **website))
+    return Scene(venue, factories.venue(), event, organizer, image, factories.image(), tag, factories.tag())
+
+
+# Each child: how to make another one, and what to change of the one that is there.
+CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[[Scene], dict[str, Any]]]] = {
+    Space: (lambda s: {"slug": "court", "name": text("场")}, lambda s: {"name": text("厅", en="Hall")}),
+    Designation: (lambda s: {"issuer": text("省"), "title": text("奖")}, lambda s: {"level": "AAAA"}),
+    VenueLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"position": 3}),
+    VenueTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
+    VenueImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
+    EventVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"position": 3}),
+    EventLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"label": text("票务")}),
+    EventTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
+    EventImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
+    OrganizerLink: (
+        lambda s: {"kind": "email", "value": "post@example.org"},
+        lambda s: {"value": "https://a.example/"},
+    ),
+}
+
+# Each root: one plain field, and one translation more.
+FIELDS: list[tuple[str, str, Any]] = [
+    ("venue", "postcode", "110021"),
+    ("venue", "indoor", True),
+    ("venue", "name", text("场馆", de="Museum")),
+    ("venue", "summary", text("简介", en="Summary")),
+    ("event", "status", "postponed"),
+    ("event", "title", text("活动", de="Fest")),
+    ("organizer", "description", text("介绍")),
+    ("image", "alt", text("说明", en="Alt")),
+    ("image", "credit", "Archive"),
+]
+
+
+def test_the_table_names_every_child_of_public_content() -> None:
+    children = {
+        model
+        for root in root_models().values()
+        for model in (relation.related_model for relation in root._meta.related_objects)
+        if issubclass(model, Tracked) and not issubclass(model, Root) and not getattr(model, "draft", False)
+    }
+    assert {model.__name__ for model in children} == {model.__name__ for model in CHILDREN} | {"Release"}
+
+
+@pytest.mark.parametrize(("owner", "field", "value"), FIELDS, ids=lambda value: value if isinstance(value, str) else "")
+def test_field_of_a_root_takes_the_next_number(owner: str, field: str, value: Any) -> None:
+    row = getattr(factories, owner)()
+    if owner == "image":
+        factories.shown(row, factories.venue())
+    row.refresh_from_db()
+    setattr(row, field, value)
+    assert row.key in numbered(row, lambda: saved(row))
+
+
+def numbered(root: Root, act: Callable[[], Any]) -> set[tuple[str, str]]:
+    """Does it; checks the number and the version of the root; returns what was stamped with the number."""
+    before, version = revision(), type(root).objects.get(pk=root.pk).version
+    act()
+    assert revision() == before + 1
+    assert type(root).objects.get(pk=root.pk).version == version + 1
+    return {key for key, (number, _deleted) in feed().items() if number == before + 1}
+
+
+@pytest.mark.parametrize("model", CHILDREN, ids=lambda model: model.__name__)
+def test_child_takes_the_next_number_for_its_root(scene: Scene, model: type[Tracked]) -> None:
+    more, changed = CHILDREN[model]
+    child: Any = model.objects.get()
+    root: Root = child.root
+    own = {root.key} | ({child.image.key} if isinstance(child, VenueImage | EventImage) else set())
+
+    def change() -> None:
+        for name, value in changed(scene).items():
+            setattr(child, name, value)
+        saved(child)
+
+    assert numbered(root, change) == own
+    assert numbered(root, child.delete) == own
+    fresh = model(**{child.root_field: root}, **more(scene))
+    added = {fresh.image.key} if isinstance(fresh, VenueImage | EventImage) else set()
+    assert numbered(root, lambda: saved(fresh)) == {root.key} | added
+
+
+def test_tag_rename_takes_one_number_for_all_that_carries_it(scene: Scene) -> None:
+    before, versions = revision(), [type(row).objects.get(pk=row.pk).version for row in (scene.venue, scene.event)]
+    scene.tag.name = text("新标签")
+    scene.tag.save()
+    changed = {key for key, (number, _deleted) in feed().items() if number == before + 1}
+    assert revision() == before + 1
+    assert changed == {scene.venue.key, scene.event.key}
+    assert [type(row).objects.get(pk=row.pk).version for row in (scene.venue, scene.event)] == versions
+
+
+def test_tag_that_nothing_carries_takes_no_number(scene: Scene) -> None:
+    before = revision()
+    scene.other_tag.name = text("闲")
+    scene.other_tag.save()
+    scene.other_tag.delete()
+    assert revision() == before
+
+
+def test_picture_change_raises_its_own_version_and_no_other(scene: Scene) -> None:
+    rows = (scene.venue, scene.event, scene.image)
+    versions = [type(row).objects.get(pk=row.pk).version for row in rows]
+    scene.image.alt = text("新的说明")
+    scene.image.save()
+    assert [type(row).objects.get(pk=row.pk).version for row in rows] == [versions[0], versions[1], versions[2] + 1]
+
+
+def test_release_takes_one_number_for_the_event_and_its_slots(scene: Scene) -> None:
+    slot = factories.slot(scene.event)
+    assert numbered(scene.event, lambda: factories.release(scene.event)) == {
+        scene.event.key,
+        ("slot", str(slot.uid)),
+    }
+
+
+def statements(act: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len(captured)
+
+
+def test_picture_shown_in_many_places_costs_no_statement_for_each(scene: Scene) -> None:
+    few = statements(scene.image.save)
+    for _ in range(5):
+        factories.shown(scene.image, factories.venue())
+    assert statements(scene.image.save) == few

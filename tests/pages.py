@@ -1,0 +1,106 @@
+"""Admin pages as a browser reads and posts them."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.test import Client
+from django.urls import reverse
+
+
+def enter(user: AbstractBaseUser | None, language: str = "en") -> Client:
+    """A browser with the user logged in (None: nobody), whose pages are in English."""
+    client = Client()
+    if user is not None:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = language
+    return client
+
+
+def url(row: Any, page: str = "change") -> str:
+    """``url(venue)``, ``url(venue, "history")``, ``url(Venue, "changelist")``."""
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_{page}"
+    return reverse(name) if isinstance(row, type) else reverse(name, args=[row.pk])
+
+
+class _Fields(HTMLParser):
+    """Collects what the form of an admin page would post if nothing was touched."""
+
+    def __init__(self, form_id: str) -> None:
+        super().__init__()
+        self.form_id = form_id
+        self.inside = False
+        self.values: dict[str, str] = {}
+        self.select = self.area = ""
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        has = dict(attrs)
+        if tag == "form":
+            self.inside = has.get("id", "").endswith(self.form_id)
+        if not self.inside or "disabled" in has:
+            return
+        name = has.get("name") or ""
+        if tag == "input" and name and has.get("type") not in ("submit", "file", "button", "image"):
+            if has.get("type") not in ("checkbox", "radio") or "checked" in has:
+                self.values[name] = has.get("value") or ("on" if has.get("type") == "checkbox" else "")
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and self.select and ("selected" in has or self.select not in self.values):
+            self.values[self.select] = has.get("value") or ""
+        elif tag == "textarea":
+            self.area, self.values[name] = name, ""
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.inside = False
+        elif tag == "select":
+            self.select = ""
+        elif tag == "textarea" and self.area:
+            text = self.values[self.area]
+            self.values[self.area] = text.removeprefix("\n")  # HTML drops the first line's end
+            self.area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.values[self.area] += data
+
+
+def read_form(response: Any, form_id: str = "_form") -> dict[str, str]:
+    """The fields of the page's form with the values that a browser would post."""
+    fields = _Fields(form_id)
+    fields.feed(response.content.decode())
+    assert fields.values, f"No form in {response.request['PATH_INFO']}: {response.status_code}"
+    return fields.values
+
+
+def open_form(client: Client, page: str) -> dict[str, str]:
+    return read_form(client.get(page))
+
+
+def save(client: Client, page: str, form: dict[str, str], button: str = "_continue", **changes: Any) -> Any:
+    """Posts a form that was opened before, with changes; the names of translated parts as ``name__zh-Hans``."""
+    values = {**form, **changes, button: "Save"}
+    posted = {
+        name: value.replace("\r\n", "\n").replace("\n", "\r\n") if isinstance(value, str) else value
+        for name, value in values.items()
+        if value is not None  # an unticked box posts nothing
+    }
+    return client.post(page, posted, follow=True)
+
+
+def said(response: Any) -> list[str]:
+    """The messages on top of the page, with their levels."""
+    return [f"{message.level_tag}: {message}" for message in response.context["messages"]]
+
+
+def errors(response: Any) -> dict[str, list[str]]:
+    """The errors of the page's form; those of inline rows as ``prefix-field``, of the whole as ``""``."""
+    form = response.context["adminform"].form
+    found = {name if name != "__all__" else "": list(messages) for name, messages in form.errors.items()}
+    for inline in response.context["inline_admin_formsets"]:
+        if messages := list(inline.formset.non_form_errors()):
+            found[inline.formset.prefix] = messages
+        for row in inline.formset.forms:
+            for name, messages in row.errors.items():
+                found[f"{row.prefix}-{name}" if name != "__all__" else row.prefix] = list(messages)
+    return found

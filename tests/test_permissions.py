@@ -1,0 +1,275 @@
+"""The permission matrix: every route of the project for each of the cast."""
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.contrib.admin import site
+from django.contrib.auth.models import Group
+from django.template.response import SimpleTemplateResponse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from core.models import Act
+from events.models import ReleasedSlot
+from media.models import Image
+from tests import factories
+from tests.pages import enter
+
+CAST = ("anonymous", "nobody", "editor", "publisher", "stranger", "staff", "reviewer", "superuser")
+
+# What a GET answers (after the slash: a POST of nothing) about a draft event and a private picture of ``ours``, their
+# published organizer and a public venue. 302 leads to the log-in, or from what does not exist for the user.
+PAGES = """
+route                                    anon  nobody  editor publish strangr   staff  review   super
+""                                        302     302     302     302     302     302     302     302
+admin:(?P<url>.*)$                        302     404     404     404     404     404     404     404
+admin:<path:object_id>/                   302     302     302     302     302     302     302     302
+admin:app_list                            302     404     200     200     200     200     200     200
+admin:auth_group_add                  302/302 403/403 403/403 403/403 403/403 403/403 403/403 200/200
+admin:auth_group_change               302/302 403/403 403/403 403/403 403/403 403/403 403/403 200/200
+admin:auth_group_changelist               302     403     403     403     403     403     403     200
+admin:auth_group_delete               302/302 403/403 403/403 403/403 403/403 403/403 403/403 200/200
+admin:auth_group_history                  302     403     403     403     403     403     403     200
+admin:auth_user_password_change       302/302 403/403 403/403 403/403 403/403 403/403 403/403 200/200
+admin:autocomplete                        302     403     403     403     403     403     403     403
+admin:axes_accessattempt_add          302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:axes_accessattempt_change       302/302 403/403 403/403 403/403 403/403 403/403 403/403 302/302
+admin:axes_accessattempt_changelist       302     403     403     403     403     403     403     200
+admin:axes_accessattempt_delete       302/302 403/403 403/403 403/403 403/403 403/403 403/403 302/302
+admin:axes_accessattempt_history          302     302     302     302     302     302     302     302
+admin:axes_accessfailurelog_add       302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:axes_accessfailurelog_change    302/302 403/403 403/403 403/403 403/403 403/403 403/403 302/302
+admin:axes_accessfailurelog_changelist    302     403     403     403     403     403     403     200
+admin:axes_accessfailurelog_delete    302/302 403/403 403/403 403/403 403/403 403/403 403/403 302/302
+admin:axes_accessfailurelog_history       302     302     302     302     302     302     302     302
+admin:axes_accesslog_add              302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:axes_accesslog_change           302/302 403/403 403/403 403/403 403/403 403/403 403/403 200/302
+admin:axes_accesslog_changelist           302     403     403     403     403     403     403     200
+admin:axes_accesslog_delete           302/302 403/403 403/403 403/403 403/403 403/403 403/403 200/200
+admin:axes_accesslog_history              302     403     403     403     403     403     403     200
+admin:core_act_add                    302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:core_act_change                 302/302 403/403 403/403 403/403 403/403 200/403 200/403 200/403
+admin:core_act_changelist                 302     403     403     403     403     200     200     200
+admin:core_act_delete                 302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:core_act_history                    302     403     403     403     403     200     200     200
+admin:core_tag_add                    302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:core_tag_change                 302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302
+admin:core_tag_changelist                 302     403     200     200     200     200     200     200
+admin:core_tag_delete                 302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:core_tag_history                    302     302     403     403     403     200     200     200
+admin:core_user_add                   302/302 403/403 403/403 403/403 403/403 403/403 403/403 200/200
+admin:core_user_change                302/302 403/403 403/403 403/403 403/403 403/403 403/403 200/200
+admin:core_user_changelist                302     403     403     403     403     403     403     200
+admin:core_user_delete                302/302 403/403 403/403 403/403 403/403 403/403 403/403 200/200
+admin:core_user_history                   302     403     403     403     403     403     403     200
+admin:events_event_act                302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
+admin:events_event_add                302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:events_event_change             302/302 403/403 200/200 200/200 302/302 200/200 200/403 200/200
+admin:events_event_changelist             302     403     200     200     200     200     200     200
+admin:events_event_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_event_history                302     302     200     200     302     200     200     200
+admin:events_event_preview                302     403     200     200     403     200     200     200
+admin:events_participant_add          302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:events_participant_change       302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302
+admin:events_participant_changelist       302     403     200     200     200     200     200     200
+admin:events_participant_delete       302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:events_participant_history          302     302     403     403     403     200     200     200
+admin:events_slot_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:events_slot_change              302/302 403/403 200/200 200/200 302/302 200/200 200/403 200/200
+admin:events_slot_changelist              302     403     200     200     200     200     200     200
+admin:events_slot_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_slot_history                 302     302     200     200     302     200     200     200
+admin:index                               302     200     200     200     200     200     200     200
+admin:jsi18n                              302     200     200     200     200     200     200     200
+admin:login                           200/200 302/200 302/200 302/200 302/200 302/200 302/200 302/200
+admin:media_image_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:media_image_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:media_image_changelist              302     403     200     200     200     200     200     200
+admin:media_image_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:media_image_history                 302     302     200     200     302     200     200     200
+admin:organizers_organizer_act        302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
+admin:organizers_organizer_add        302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:organizers_organizer_change     302/302 403/403 403/403 403/403 403/403 200/200 200/403 200/200
+admin:organizers_organizer_changelist     302     403     403     403     403     200     200     200
+admin:organizers_organizer_delete     302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:organizers_organizer_history        302     302     302     302     302     200     200     200
+admin:organizers_organizer_preview        302     403     403     403     403     200     200     200
+admin:password_change                 302/302 200/200 200/200 200/200 200/200 200/200 200/200 200/200
+admin:password_change_done                302     200     200     200     200     200     200     200
+admin:venues_venue_act                302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
+admin:venues_venue_add                302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:venues_venue_change             302/302 403/403 200/403 200/403 200/403 200/200 200/403 200/200
+admin:venues_venue_changelist             302     403     200     200     200     200     200     200
+admin:venues_venue_delete             302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:venues_venue_history                302     302     403     403     403     200     200     200
+admin:venues_venue_preview                302     403     200     200     200     200     200     200
+admin:view_on_site                        302     404     404     404     404     404     404     404
+original                              404/404 404/404 200/200 200/200 404/404 200/200 200/200 200/200
+set_language                          302/302 302/302 302/302 302/302 302/302 302/302 302/302 302/302
+admin:logout                              302     405     405     405     405     405     405     405
+"""
+
+# Routes of the public API; each answers everybody alike.
+API = "entry venues venue-map venue events event-map event slots slot organizers organizer image schema docs".split()
+
+
+def _names(patterns: Any, namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or pattern.pattern}"
+
+
+def routes() -> set[str]:
+    return set(_names(get_resolver().url_patterns))
+
+
+def _rows(cast: SimpleNamespace) -> dict[str, Any]:
+    """One row of every registered model: a draft event and a private picture of ``ours``, a public venue."""
+    venue = factories.venue(slug="hall")
+    event = factories.event(published=False, organizer=cast.ours, slug="cup", venues=[venue])
+    return {
+        "events_event": event,
+        "events_slot": factories.slot(event),
+        "events_participant": factories.participant(),
+        "venues_venue": venue,
+        "organizers_organizer": cast.ours,
+        "media_image": factories.image(organizer=cast.ours),
+        "core_tag": factories.tag(),
+        "core_user": cast.nobody,
+        "core_act": Act.objects.latest("pk"),
+        "auth_group": Group.objects.get(name="reviewers"),
+    }
+
+
+@pytest.fixture
+def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
+    """``stage("editor")``: the rows, the addresses of all routes, and that user's browser."""
+    rows = _rows(cast)
+
+    def address(route: str) -> str:
+        plain = route.removeprefix("admin:")
+        model, _sep, page = plain.rpartition("_")
+        if page in ("change", "delete", "history", "act", "preview") and model in rows:
+            return reverse(route, args=[rows[model].pk])
+        if model.startswith("axes_") and page in ("change", "delete", "history"):
+            return reverse(route, args=[1])
+        if route in UNNAMED:
+            return UNNAMED[route]
+        return reverse(route, kwargs=KWARGS[route](rows) if route in KWARGS else None)
+
+    return lambda who: SimpleNamespace(rows=rows, address=address, client=enter(getattr(cast, who, None)))
+
+
+# Patterns without a name, and an address for each.
+UNNAMED = {
+    "": "/",
+    "admin:<path:object_id>/": "/admin/events/event/1/",
+    "admin:(?P<url>.*)$": "/admin/nothing-here/",
+}
+KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "admin:app_list": lambda _rows: {"app_label": "events"},
+    "admin:auth_user_password_change": lambda rows: {"id": rows["core_user"].pk},
+    "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
+    "original": lambda rows: {"path": rows["media_image"].original.name},
+}
+
+
+def _expected(who: str) -> dict[str, str]:
+    lines = [line.split() for line in PAGES.strip().splitlines()[1:]]
+    return {route.strip('"'): cells[CAST.index(who)] for route, *cells in lines}
+
+
+def _close(response: Any) -> None:
+    """Reads the file of a picture to its end, which closes it."""
+    if response.streaming:
+        b"".join(response.streaming_content)
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_pages_answer_as_the_matrix_says(
+    who: str, stage: Callable[[str], SimpleNamespace], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")  # the answer's status is known before
+    here = stage(who)
+    found = {}
+    for route, cell in _expected(who).items():
+        response = here.client.get(here.address(route))
+        _close(response)
+        found[route] = str(response.status_code)
+        if "/" in cell:
+            response = here.client.post(here.address(route))
+            _close(response)
+            found[route] += f"/{response.status_code}"
+    assert found == _expected(who)
+
+
+def test_every_route_is_in_the_matrix() -> None:
+    assert routes() == {*_expected("staff"), *API}
+
+
+def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], SimpleNamespace]) -> None:
+    registered = {f"{model._meta.app_label}_{model._meta.model_name}" for model in site._registry}
+    assert {name for name in registered if not name.startswith("axes_")} == set(stage("staff").rows)
+
+
+def _api_address(route: str, rows: dict[str, Any]) -> str:
+    public = {
+        "venue": rows["venues_venue"].slug,
+        "event": "open-day",
+        "slot": ReleasedSlot.objects.get().uid,
+        "organizer": rows["organizers_organizer"].slug,
+        "image": rows["public_image"].pk,
+    }
+    return reverse(route, args=[public[route]] if route in public else None)
+
+
+@pytest.fixture
+def api(cast: SimpleNamespace) -> SimpleNamespace:
+    """The API with something public and something hidden of every kind."""
+    rows = _rows(cast)
+    event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
+    factories.slot(event)
+    factories.release(event)
+    rows["public_image"] = factories.image(organizer=cast.ours)
+    factories.shown(rows["public_image"], rows["venues_venue"])
+    clients = {who: enter(getattr(cast, who, None)) for who in CAST}
+    return SimpleNamespace(clients=clients, address=lambda route: _api_address(route, rows))
+
+
+def test_api_answers_everybody_with_the_same_bytes(api: SimpleNamespace, clock: Callable[[Any], None]) -> None:
+    clock(factories.at(2026, 5, 1, 12))
+    for route in API:
+        answers = {who: client.get(api.address(route)) for who, client in api.clients.items()}
+        assert {who: answer.status_code for who, answer in answers.items()} == dict.fromkeys(CAST, 200), route
+        assert len({answer.content for answer in answers.values()}) == 1, route
+
+
+def test_api_takes_no_other_verb_from_anybody(api: SimpleNamespace) -> None:
+    for route in API:
+        asked = {
+            (who, verb): getattr(client, verb)(api.address(route)).status_code
+            for who, client in api.clients.items()
+            for verb in ("post", "put", "patch", "delete")
+        }
+        assert asked == dict.fromkeys(asked, 405), route
+
+
+def test_a_public_picture_file_is_everybodys(api: SimpleNamespace) -> None:
+    path = Image.objects.get(public=True).original.name
+    found = {}
+    for who, client in api.clients.items():
+        response = client.get(reverse("original", args=[path]))
+        found[who] = (response.status_code, response["Cache-Control"])
+        _close(response)
+    assert found == dict.fromkeys(CAST, (200, "public, max-age=86400"))
+
+
+def test_logging_out_ends_the_session(cast: SimpleNamespace) -> None:
+    client = enter(cast.staff)
+    assert client.get("/admin/").status_code == 200
+    client.post("/admin/logout/")
+    assert client.get("/admin/").status_code == 302

@@ -1,0 +1,210 @@
+"""The data set as a whole: complete, loaded once, shifted once."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.test import TestCase, override_settings
+
+from core.changes.models import root_models
+from core.clock import district_day
+from events.models import Event
+from tests import factories
+from tests.factories import at
+from tourism.demo.loading import Loader, read_events
+from tourism.demo.shifting import LABELS, demonstration_copies
+from venues.models import Venue
+
+TODAY = date(2026, 11, 25)
+NOON = at(2026, 11, 25, 12)
+
+VENUES = """
+    china-industrial-museum hongmei-cultural-park shenyang-pump-track-park workers-village-museum 1905-cultural-park
+    fengtian-works tiexi-gymnasium tiexi-stadium industrial-internet-conference-centre bmw-tiexi-plant tiexi-mixc
+    shengjing-datiandi shanshan-outlets chongqing-road workers-park
+""".split()
+HALLS = """
+    cim-general-history-hall cim-machine-tool-hall cim-foundry-hall cim-automobile-hall cim-tiexi-hall
+    cim-metallurgical-machinery-area cim-foreign-machine-tool-area vanke-international-community
+""".split()
+EVENTS = """
+    factory-ba-2024 factory-ba-2025 street-ba-2025 factory-super-league-2025 half-marathon-2024
+    pump-track-qualifier-2023 pump-track-qualifier-2025 sino-german-friendship-night-2023 workers-art-season-2025
+    factory-fair-2025 new-year-prints-2026 spring-gala-2024 city-brand-launch xihongshi-market-4
+    summer-season-2024 trade-in-season-2024 industrial-tour
+""".split()
+MENTIONED = """
+    mid-autumn-gala-2024 factory-fair-2026 workers-art-season-opening-2025 weekly-programme-sanbaiyizhou
+    summer-season-2020 summer-season-opening-2020 museum-guided-tour bmw-plant-tour
+""".split()
+COPIES = """
+    sino-german-friendship-night-2023 factory-fair-2025 new-year-prints-2026 factory-ba-2025 street-ba-2025
+    half-marathon-2024 pump-track-qualifier-2025 workers-art-season-2025 workers-art-season-opening-2025 bmw-plant-tour
+""".split()
+
+
+def load(today: date = TODAY) -> None:
+    events = read_events()
+    Loader().load(events + demonstration_copies(events, today))
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
+    """The data set with its shifted copies, loaded once for this file; each test undoes what it adds."""
+    patch = pytest.MonkeyPatch()
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("uploads")):
+        atomics = TestCase._enter_atomics()  # type: ignore[attr-defined]
+        try:
+            patch.setattr("django.utils.timezone.now", lambda: NOON)
+            load()
+            patch.undo()
+            yield
+        finally:
+            patch.undo()
+            TestCase._rollback_atomics(atomics)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def data(loaded: None, db: None) -> None:
+    """The loaded data set, for one test."""
+
+
+def state() -> dict[str, Any]:
+    """All that a load could change: the revision, the number of rows of every table, every version."""
+    tables = [model for model in apps.get_models() if model.__module__.split(".")[0] in loading_apps()]
+    return {
+        "revision": factories.revision(),
+        "rows": {model.__name__: model._base_manager.count() for model in tables},
+        "versions": {
+            kind: dict(model._base_manager.values_list("pk", "version")) for kind, model in root_models().items()
+        },
+    }
+
+
+def loading_apps() -> tuple[str, ...]:
+    return ("core", "organizers", "media", "venues", "events")
+
+
+def test_load_demo_has_every_venue_of_the_facts(data: None) -> None:
+    assert set(Venue.objects.visible().values_list("slug", flat=True)) == {*VENUES, *HALLS}
+
+
+def test_load_demo_has_every_event_of_the_facts(data: None) -> None:
+    assert set(Event.objects.visible().values_list("slug", flat=True)) == {
+        *EVENTS,
+        *MENTIONED,
+        *(f"{slug}-demo" for slug in COPIES),
+    }
+
+
+def test_load_demo_gives_every_venue_and_event_a_picture(data: None) -> None:
+    bare = [row.slug for model in (Venue, Event) for row in model.objects.filter(placements=None)]
+    assert bare == []
+
+
+def test_load_demo_twice_changes_nothing(data: None) -> None:
+    before = state()
+    load()
+    assert state() == before
+    assert before["rows"]["Venue"] == len(VENUES) + len(HALLS)
+
+
+def test_load_demo_keeps_the_dates_of_its_first_shift(data: None) -> None:
+    before = state()
+    load(today=TODAY + timedelta(days=90))
+    assert state() == before
+
+
+def test_load_demo_leaves_an_edited_record_as_it_is(data: None) -> None:
+    venue = Venue.objects.get(slug="workers-park")
+    venue.name = {"zh-Hans": "劳动公园（改）"}
+    venue.save()
+    load()
+    venue.refresh_from_db()
+    assert (venue.name, venue.version) == ({"zh-Hans": "劳动公园（改）"}, state()["versions"]["venue"][venue.pk])
+
+
+def test_load_demo_says_what_is_new(data: None) -> None:
+    out = StringIO()
+    call_command("load_demo", shift_to_today=True, stdout=out)
+    assert out.getvalue() == "Tiexi data set: nothing new.\n"
+
+
+def test_shifted_copies_are_marked_as_samples_and_say_so(data: None) -> None:
+    for slug in COPIES:
+        original, copy = Event.objects.get(slug=slug), Event.objects.get(slug=f"{slug}-demo")
+        assert copy.title == {tag: text + LABELS[tag] for tag, text in original.title.items()}
+        assert (copy.sample, copy.verified_on) == (True, None)
+        assert set(copy.released_slots.values_list("sample", flat=True)) <= {True}
+        assert copy.released_slots.count() == original.released_slots.count()
+
+
+def test_shifted_copies_keep_their_weekdays(data: None) -> None:
+    for slug in COPIES:
+        days = {
+            name: list(
+                Event.objects.get(slug=name)
+                .released_slots.order_by("sort_start", "day", "title")
+                .values_list("day", flat=True)
+            )
+            for name in (slug, f"{slug}-demo")
+        }
+        moves = {after - before for before, after in zip(*days.values(), strict=True)}
+        assert all(move.days % 7 == 0 for move in moves), slug
+        assert len(moves) <= 1, slug
+
+
+def test_shifted_copies_lie_around_today(data: None) -> None:
+    spans = {}
+    for slug in COPIES:
+        event = Event.objects.get(slug=f"{slug}-demo")
+        days = [day for day in (event.starts_on, *event.released_slots.values_list("day", flat=True)) if day]
+        spans[slug] = (min(days) - TODAY).days
+    assert {slug for slug, distance in spans.items() if distance <= 0} == {
+        "factory-ba-2025",
+        "factory-fair-2025",
+        "new-year-prints-2026",
+    }
+    assert {slug: distance // 7 for slug, distance in spans.items() if distance > 0} == {
+        "bmw-plant-tour": 0,
+        "sino-german-friendship-night-2023": 0,
+        "half-marathon-2024": 1,
+        "workers-art-season-2025": 2,
+        "workers-art-season-opening-2025": 2,
+        "pump-track-qualifier-2025": 3,
+        "street-ba-2025": 4,
+    }
+
+
+def test_shifted_parts_stay_inside_their_season(data: None) -> None:
+    parts = list(Event.objects.filter(slug__endswith="-demo").exclude(season=None))
+    assert [part.slug for part in parts] == ["workers-art-season-opening-2025-demo"]
+    for part in parts:
+        assert part.season.slug == "workers-art-season-2025-demo"
+        assert part.season.starts_on == part.starts_on
+
+
+@pytest.mark.parametrize("distance", range(7))
+def test_shifting_a_tour_without_dates_follows_its_slots(distance: int) -> None:
+    today = TODAY + timedelta(days=distance)
+    tour = next(record for record in read_events() if record["slug"] == "bmw-plant-tour")
+    [copy] = demonstration_copies([tour], today)
+    days = [district_day(slot["starts_at"]) for slot in copy["slots"]]
+    assert today <= min(days) < today + timedelta(days=7)
+    assert [day.weekday() for day in days] == [district_day(slot["starts_at"]).weekday() for slot in tour["slots"]]
+
+
+def test_shifted_data_shows_something_on_each_of_the_next_seven_days(
+    data: None, get: Callable[..., Any], clock: Callable[..., None]
+) -> None:
+    clock(NOON)
+    days = [TODAY + timedelta(days=distance) for distance in range(7)]
+    empty = [day for day in days if not get("events", from_=day, to=day)["results"]]
+    assert empty == []
+    slots = get("slots", from_=days[0], to=days[-1], limit=100)["results"]
+    assert len({slot["day"] for slot in slots}) >= 5
+    assert "factory-ba-2025-demo" in {event["slug"] for event in get("events", when="today")["results"]}

@@ -1,0 +1,117 @@
+"""Loading: a few records, one of them broken; nothing is ever loaded by half."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from core.models import Act
+from events.models import Event, ReleasedSlot
+from media.models import Image
+from organizers.models import Organizer
+from tests import factories
+from tests.factories import at
+from tourism.demo import loading
+from tourism.demo.loading import read_events
+from venues.models import Venue
+
+NOON = at(2026, 11, 25, 12)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
+    """The data files cut down to a season, its opening, and what they name."""
+    wanted = {"venues.yaml": ["workers-park"], "organizers.yaml": ["tiexi-district"]}
+    events = [record for record in read_events() if record["slug"].startswith("workers-art-season")]
+    files = {name: loading.read(name) for name in ("tags.yaml", "participants.yaml", "images.yaml", *wanted)}
+    for name, slugs in wanted.items():
+        files[name] = [record for record in files[name] if record["slug"] in slugs]
+    shown = {key for record in [*files["venues.yaml"], *events] for key in record["images"]}
+    files["images.yaml"] = [record for record in files["images.yaml"] if record["key"] in shown]
+    files = deepcopy(files) | {"events": deepcopy(events)}
+    monkeypatch.setattr(loading, "read", files.__getitem__)
+    monkeypatch.setattr("tourism.management.commands.load_demo.read_events", lambda: list(files["events"]))
+    return files
+
+
+def test_load_demo_counts_what_is_new(few: Any, db: None) -> None:
+    out = StringIO()
+    call_command("load_demo", stdout=out)
+    pictures = len(few["images.yaml"])
+    assert out.getvalue() == f"Tiexi data set: 1 organizers, 1 venues, {pictures} images, 2 events new.\n"
+    opening = Event.objects.get(slug="workers-art-season-opening-2025")
+    assert [slot.participants[0]["slug"] for slot in opening.released_slots.exclude(participants=[])] == [
+        "sample-choir"
+    ]
+    assert list(Act.objects.filter(kind="event").values_list("label", "verb", "by").order_by("pk"))[:2] == [
+        (str(opening.season), "created", None),
+        (str(opening.season), "published", None),
+    ]
+
+
+def test_load_demo_shifts_to_the_day_it_runs(few: Any, db: None, clock: Callable[..., None]) -> None:
+    clock(NOON)
+    call_command("load_demo", shift_to_today=True, stdout=StringIO())
+    copy = Event.objects.get(slug="workers-art-season-opening-2025-demo")
+    assert copy.starts_on == date(2026, 11, 25)  # a Wednesday as 7 May 2025 was
+    assert timezone.localtime(copy.released_slots.get(slot_kind="show").starts_at) == at(2026, 11, 25, 18, 30)
+
+
+def test_load_demo_leaves_out_languages_that_are_not_configured(few: Any, db: None, settings: Any) -> None:
+    settings.CONTENT_LANGUAGES = ["zh-Hans", "en"]
+    for name, records in few.items():
+        few[name] = [loading._in_our_languages(record) for record in records]
+    call_command("load_demo", shift_to_today=True, stdout=StringIO())
+    assert Venue.objects.get().name == {"zh-Hans": "劳动公园", "en": "Labour Park"}
+
+
+def broken(few: Any, file: str, change: Callable[[dict[str, Any]], Any]) -> None:
+    change(few[file][-1])
+
+
+def drop(name: str) -> Callable[[dict[str, Any]], Any]:
+    return lambda record: record.pop(name)
+
+
+def put(**values: Any) -> Callable[[dict[str, Any]], Any]:
+    return lambda record: record.update(values)
+
+
+OPENING = "event workers-art-season-opening-2025"
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "told"),
+    [
+        ("events", put(title={"en": "Opening"}), f"{OPENING}: title: "),
+        ("events", put(status="moved"), f"{OPENING}: status: "),
+        ("events", put(season="no-such"), f"{OPENING}: season: there is no event 'no-such'"),
+        ("events", put(organizer="no-such"), f"{OPENING}: organizer: there is no organizer 'no-such'"),
+        ("events", put(venues=["no-such"]), f"{OPENING}: venues: there is no venue 'no-such'"),
+        ("events", put(tags=["no-such"]), f"{OPENING}: tags: there is no tag 'no-such'"),
+        ("events", put(images=["no-such"]), f"{OPENING}: images: there is no image 'no-such'"),
+        ("events", put(links=[{"adress": "https://a.cn"}]), f"{OPENING} link 0: "),
+        ("events", drop("booking"), f"{OPENING}: booking: is missing"),
+        ("events", put(venues=[]), f"{OPENING}: "),
+        ("events", lambda record: record["slots"][0].update(space="no-such"), f"{OPENING} slot opening: space: "),
+        ("events", lambda record: record["slots"][0].update(on_date=None), f"{OPENING} slot opening: on_date: "),
+        ("events", lambda record: record["slots"][0].pop("venue"), f"{OPENING} slot opening: venue: is missing"),
+        ("venues.yaml", put(kind="castle"), "venue workers-park: venue_kind: "),
+        ("venues.yaml", put(lat=95.0), "venue workers-park: "),
+        ("organizers.yaml", put(slug="Not A Slug"), "organizer Not A Slug: slug: "),
+    ],
+)
+def test_load_demo_tells_a_broken_record_and_leaves_nothing_behind(
+    few: Any, db: None, file: str, change: Callable[[dict[str, Any]], Any], told: str
+) -> None:
+    broken(few, file, change)
+    with pytest.raises(CommandError) as caught:
+        call_command("load_demo", stdout=StringIO())
+    assert str(caught.value).startswith(f"Nothing was loaded. {told}")
+    assert [model.objects.count() for model in (Organizer, Venue, Event, ReleasedSlot, Image, Act)] == [0] * 6
+    assert factories.revision() == 0
