@@ -34,11 +34,11 @@ class MiniProgram(serializers.Serializer[Any]):
 
 class BookingShape(Shape):
     status = serializers.CharField(source="booking_now")
-    opens_at = serializers.DateTimeField(source="booking_opens_at")
-    closes_at = serializers.DateTimeField(source="booking_closes_at")
+    opens_at = serializers.DateTimeField(source="booking_opens_at", allow_null=True)
+    closes_at = serializers.DateTimeField(source="booking_closes_at", allow_null=True)
     url: Any = serializers.SerializerMethodField()
     mini_program: Any = serializers.SerializerMethodField()
-    real_name_required = serializers.BooleanField()
+    real_name_required = serializers.BooleanField(allow_null=True)
     documents = Translated()
     note = Translated(source="booking_note")
 
@@ -54,8 +54,8 @@ class BookingShape(Shape):
 
 
 class Ages(Shape):
-    min = serializers.IntegerField(source="ages_min")
-    max = serializers.IntegerField(source="ages_max")
+    min = serializers.IntegerField(source="ages_min", allow_null=True)
+    max = serializers.IntegerField(source="ages_max", allow_null=True)
     note = Translated(source="ages_note")
 
 
@@ -88,7 +88,7 @@ class Place(Shape):
     address: Any = serializers.SerializerMethodField()
     position: Any = serializers.SerializerMethodField()
     venue = VenueReference()
-    space = SpaceReference()
+    space = SpaceReference(allow_null=True)
 
     @cached_property
     def positions(self) -> Position:
@@ -133,15 +133,15 @@ class SlotItem(Item):
     audience: Any = serializers.SerializerMethodField()
     title = Translated()
     day: Any = serializers.SerializerMethodField()
-    starts_at = serializers.DateTimeField()
+    starts_at = serializers.DateTimeField(allow_null=True)
     ends_at: Any = serializers.SerializerMethodField()
     timing = serializers.CharField()
-    through = serializers.DateField()
+    through = serializers.DateField(allow_null=True)
     precision = serializers.CharField()
     status = serializers.CharField()
     status_note = Translated()
     phase: Any = serializers.SerializerMethodField()
-    previous_start = serializers.DateTimeField()
+    previous_start = serializers.DateTimeField(allow_null=True)
     sequence = serializers.IntegerField()
     place = Place(source="*")
     distance = Distance()
@@ -183,8 +183,8 @@ class EventItem(Item):
     summary = Translated()
     description = Translated(help_text="Markdown without HTML.")
     description_html = TranslatedHtml(source="description", help_text="The same as sanitised HTML.")
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
     date_precision = serializers.CharField(help_text="day, month or year: how exact the two dates are.")
     next_slot = Later()
     event_status = serializers.CharField(source="status")
@@ -192,7 +192,7 @@ class EventItem(Item):
     status_note = Translated()
     booking = BookingShape(source="*")
     price = Price(source="*")
-    indoor = serializers.BooleanField()
+    indoor = serializers.BooleanField(allow_null=True)
     ages = Ages(source="*")
     accessibility = Later()
     venue: Any = VenueReference(source="only_venue")
@@ -206,7 +206,7 @@ class EventItem(Item):
     contacts: Any = LinkShape(many=True)
     tags: Any = TagShape(many=True, source="tagging")
     release = Later()
-    verified_on = serializers.DateField()
+    verified_on = serializers.DateField(allow_null=True)
     sample = serializers.BooleanField()
     share_url = Later()
     code = Later()
@@ -231,8 +231,8 @@ class EventProperties(Item):
     kind = serializers.CharField(source="event_kind")
     title = Translated()
     summary = Translated()
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
+    starts_on = serializers.DateField(allow_null=True)
+    ends_on = serializers.DateField(allow_null=True)
     event_status = serializers.CharField(source="status")
     price_kind = serializers.CharField()
     sample = serializers.BooleanField()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.functional import cached_property
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from core.api.serializers import Item, Later, Shape, ShapeList, Translated
@@ -88,14 +88,19 @@ class Picture(BriefImage):
     """The first picture, for lists: null where there is none."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(source="pictures", **kwargs)
+        super().__init__(source="pictures", allow_null=True, **kwargs)
 
     def to_representation(self, instance: Any) -> Any:
         with self.context["words"].quote():
             return super().to_representation(instance[0]) if instance else None
 
 
-@extend_schema_field(FullImage(many=True))
+AnyImage = PolymorphicProxySerializer(
+    component_name="AnyImage", serializers=[BriefImage, FullImage], resource_type_field_name=None, many=True
+)
+
+
+@extend_schema_field(AnyImage)
 class Pictures(serializers.Field[Any, Any, Any, Any]):
     """All pictures: full on a detail or with ``include=images``, else brief."""
 

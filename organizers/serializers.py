@@ -16,7 +16,7 @@ class OrganizerItem(Item):
     images = Later()
     contacts: Any = LinkShape(many=True)
     links: Any = LinkShape(many=True, source="web_links")
-    verified_on = serializers.DateField()
+    verified_on = serializers.DateField(allow_null=True)
     sample = serializers.BooleanField()
     share_url = Later()
     code = Later()

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 
 def enter(user: AbstractBaseUser | None, language: str = "en") -> Client:
@@ -94,10 +95,17 @@ def said(response: Any) -> list[str]:
 
 
 def errors(response: Any) -> dict[str, list[str]]:
-    """The errors of the page's form; those of inline rows as ``prefix-field``, of the whole as ``""``."""
-    form = response.context["adminform"].form
+    """The errors of the page's form; those of inline rows as ``prefix-field``, of the whole as ``""``. None saved."""
+    if "adminform" not in (response.context or {}):
+        return {}
+    with translation.override("en"):
+        return _errors(response.context)
+
+
+def _errors(context: Any) -> dict[str, list[str]]:
+    form = context["adminform"].form
     found = {name if name != "__all__" else "": list(messages) for name, messages in form.errors.items()}
-    for inline in response.context["inline_admin_formsets"]:
+    for inline in context["inline_admin_formsets"]:
         if messages := list(inline.formset.non_form_errors()):
             found[inline.formset.prefix] = messages
         for row in inline.formset.forms:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.admin import site
+from django.contrib.admin import ModelAdmin, site
 from django.contrib.auth.models import Group
 from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -193,7 +193,9 @@ def _close(response: Any) -> None:
 def test_pages_answer_as_the_matrix_says(
     who: str, stage: Callable[[str], SimpleNamespace], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")  # the answer's status is known before
+    # The status is known before the page is written; what the pages show has tests of its own.
+    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+    monkeypatch.setattr(ModelAdmin, "get_inlines", lambda *_args: [])
     here = stage(who)
     found = {}
     for route, cell in _expected(who).items():

@@ -54,14 +54,14 @@ class DesignationShape(Shape):
     issuer = Translated()
     title = Translated()
     level = serializers.CharField()
-    year = serializers.IntegerField()
+    year = serializers.IntegerField(allow_null=True)
     source = serializers.CharField()  # type: ignore[assignment]  # hides the field's own attribute, on purpose
 
 
 class SpaceShape(Shape):
     slug = serializers.CharField()
     name = Translated()
-    capacity = serializers.IntegerField()
+    capacity = serializers.IntegerField(allow_null=True)
 
 
 class VenueReference(Reference):
@@ -89,7 +89,7 @@ class VenueItem(Item):
     opening = Later()
     hours_text = Translated(help_text="Weekly opening hours in words.")
     price = Price(source="*")
-    indoor = serializers.BooleanField()
+    indoor = serializers.BooleanField(allow_null=True)
     accessibility = Later()
     visit_rules = Later()
     designations: Any = DesignationShape(many=True)
@@ -101,9 +101,9 @@ class VenueItem(Item):
     organizer = OrganizerReference()
     tags: Any = TagShape(many=True, source="tagging")
     external_ids: Any = serializers.SerializerMethodField()
-    founded = serializers.IntegerField()
-    opened = serializers.IntegerField()
-    verified_on = serializers.DateField()
+    founded = serializers.IntegerField(allow_null=True)
+    opened = serializers.IntegerField(allow_null=True)
+    verified_on = serializers.DateField(allow_null=True)
     sample = serializers.BooleanField()
     share_url = Later()
     code = Later()
@@ -122,7 +122,7 @@ class VenueProperties(Item):
     summary = Translated()
     approximate = serializers.BooleanField()
     price_kind = serializers.CharField()
-    indoor = serializers.BooleanField()
+    indoor = serializers.BooleanField(allow_null=True)
     image = Picture()
     updated_at = serializers.DateTimeField()
 

@@ -187,6 +187,7 @@ class Position(serializers.Field[Any, Any, Any, Any]):
         }
 
 
+@extend_schema_field({"type": ["integer", "null"]})
 class Distance(serializers.Field[Any, Any, Any, Any]):
     """Metres from ``near``, or null without it."""
 
@@ -198,6 +199,7 @@ class Distance(serializers.Field[Any, Any, Any, Any]):
         return None if squared is None else round(squared**0.5)
 
 
+@extend_schema_field({"type": ["null", "object", "array", "string", "number", "boolean"]})
 class Later(serializers.Field[Any, Any, Any, Any]):
     """A key of the contract that is not known yet: null."""
 
@@ -208,12 +210,26 @@ class Later(serializers.Field[Any, Any, Any, Any]):
         return None
 
 
+@extend_schema_field(
+    {
+        "type": ["object", "null"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Point", "MultiPoint"]},
+            "coordinates": {"type": "array", "description": "Longitude, latitude; of a MultiPoint a list of such."},
+        },
+        "required": ["type", "coordinates"],
+    }
+)
+class Geometry(serializers.JSONField):
+    """RFC 7946, section 3.1; null for what has no position."""
+
+
 class Feature(serializers.Serializer[Any]):
     """RFC 7946, section 3.2. A subclass adds ``properties``, an item, and says where the row is."""
 
     type = serializers.ChoiceField(choices=["Feature"])
     id = serializers.CharField(source="slug")
-    geometry = serializers.JSONField(allow_null=True)
+    geometry = Geometry()
 
     def places_of(self, row: Any) -> list[Any]:
         """The rows with a position that the feature is drawn at."""
@@ -233,8 +249,8 @@ class Feature(serializers.Serializer[Any]):
 
 class Price(Shape):
     kind = serializers.CharField(source="price_kind")
-    min = serializers.IntegerField(source="price_min")
-    max = serializers.IntegerField(source="price_max")
+    min = serializers.IntegerField(source="price_min", allow_null=True)
+    max = serializers.IntegerField(source="price_max", allow_null=True)
     currency = serializers.CharField()
     note = Translated(source="price_note")
     concessions = Translated()
@@ -265,6 +281,9 @@ class Reference(Shape):
     slug = serializers.CharField()
     name = Translated()
     image: Any = Later()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"allow_null": True, **kwargs})
 
     def item_class(self) -> type[Item] | None:
         """What ``include`` embeds; a method, because shapes refer to each other."""

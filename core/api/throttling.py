@@ -1,5 +1,7 @@
 """Limits by address: an IPv4 address, or an IPv6 network of 64 bits, with room for an arena behind one address."""
 
+import hashlib
+import re
 import time
 from ipaddress import IPv6Address, ip_address
 from typing import Any
@@ -11,13 +13,17 @@ from rest_framework.throttling import BaseThrottle
 
 WINDOW = 60  # seconds
 
+# Some proxies forward 192.0.2.1:4711 and [2001:db8::1]:4711.
+PORTED = re.compile(r"\[([^]]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")
+
 
 def network_of(address: str) -> str:
-    """What is counted as one client. An address that cannot be read counts as one of its own."""
+    """What is counted as one client; a port is no part of it. What cannot be read counts as one of its own."""
+    ported = PORTED.fullmatch(address)
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(ported[1] or ported[2] if ported else address)
     except ValueError:
-        return address
+        return hashlib.sha256(address.encode()).hexdigest()  # a cache's keys are short and plain
     if isinstance(parsed, IPv6Address):
         if parsed.ipv4_mapped:
             return str(parsed.ipv4_mapped)

@@ -31,11 +31,14 @@ class ForeignTransaction(transaction.TransactionManagementError):
 class _Marker:
     """Remembers a touch in Django's list of commit hooks, because a rolled-back savepoint is forgotten there."""
 
-    __slots__ = ("key", "unit")
+    __slots__ = ("keys", "shown", "unit")
 
-    def __init__(self, unit: "Edit", key: Key) -> None:
+    def __init__(
+        self, unit: "Edit", keys: Iterable[Key] = (), shown: Callable[[], Iterable[Key]] | None = None
+    ) -> None:
         self.unit = unit
-        self.key = key
+        self.keys = keys
+        self.shown = shown
 
     def __call__(self) -> None:
         """Django calls this after the commit; everything has been done before it."""
@@ -51,17 +54,29 @@ class Edit:
         self.revision: int | None = None
 
     def touch(self, *keys: Key) -> None:
-        for key in keys:
-            transaction.on_commit(_Marker(self, key))
+        transaction.on_commit(_Marker(self, keys))
+
+    def touch_shown(self, shown: Callable[[], Iterable[Key]]) -> None:
+        """Touches what shows a row, as it will be under the counter: another editor may be about to commit one more
+        place that shows it, with the row as it was."""
+        transaction.on_commit(_Marker(self, shown=shown))
+
+    def _markers(self) -> list[_Marker]:
+        """Without those of rolled-back savepoints."""
+        hooks = [waiting[1] for waiting in connection.run_on_commit]  # (savepoints, hook, robust)
+        return [hook for hook in hooks if isinstance(hook, _Marker) and hook.unit is self]
 
     def touched(self) -> dict[str, set[str]]:
-        """The touched keys by kind, without those of rolled-back savepoints."""
-        keys: dict[str, set[str]] = defaultdict(set)
-        for waiting in connection.run_on_commit:  # (savepoints, hook, robust)
-            hook = waiting[1]
-            if isinstance(hook, _Marker) and hook.unit is self:
-                keys[hook.key.kind].add(hook.key.key)
-        return keys
+        """The touched keys by kind."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for marker in self._markers():
+            for kind, key in marker.keys:
+                found[kind].add(key)
+        return found
+
+    def shown(self) -> list[Callable[[], Iterable[Key]]]:
+        """What to ask, under the counter, for more touched keys."""
+        return [marker.shown for marker in self._markers() if marker.shown is not None]
 
 
 _running: ContextVar[Edit | None] = ContextVar("edit", default=None)

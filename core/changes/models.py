@@ -177,6 +177,8 @@ class Tracked(models.Model):
                 update_fields = {*update_fields, *derived}
             super().save(*args, update_fields=update_fields, **kwargs)
             unit.touch(*self.touches())
+            if not isinstance(self, Child):
+                unit.touch_shown(self.touches)
             self.finish(before, unit)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
@@ -191,8 +193,9 @@ class Tracked(models.Model):
 def locked(rows: models.QuerySet[M], *, skip_locked: bool = False) -> models.QuerySet[M]:
     """These rows, held until the unit of work ends.
 
-    The lock leaves foreign keys alone (PostgreSQL's FOR NO KEY UPDATE): two editors who show one picture on two
-    venues refer to it both, and with the full lock each would wait for the other.
+    The lock leaves foreign keys alone (PostgreSQL's FOR NO KEY UPDATE). They are checked at the commit, under the
+    counter: with the full lock, an editor of a tag who waits for the counter, and one who has it and has just used
+    that tag, would wait for each other.
     """
     return rows.select_for_update(no_key=True, skip_locked=skip_locked)
 
@@ -250,7 +253,7 @@ class Root(Tracked):
         return {"version", "updated_at", "public"}
 
     def finish(self, before: Self | None, unit: Edit) -> None:
-        if (before is not None and before.public) != self.public:
+        if before is not None and before.public != self.public:  # nothing points at a new row yet
             self.publicness_changed(unit)
 
     def publicness_changed(self, unit: Edit) -> None:

@@ -1,6 +1,6 @@
 """Numbering: turns the touched objects of a unit of work into change records. Runs last, under the counter's lock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -50,14 +50,16 @@ def finish(unit: Edit) -> None:
         for kind in sorted(fresh, key=list(models).index):
             settled.update(Key(kind, key) for key in fresh[kind])
             models[kind].settle(fresh[kind], unit)
-    if settled or unit.is_tick:
+    if settled or unit.is_tick or unit.shown():
         unit.revision = record(unit, unit.touched())
 
 
-def record(unit: Edit, touched: Mapping[str, set[str]]) -> int | None:
+def record(unit: Edit, touched: dict[str, set[str]]) -> int | None:
     """Writes the change records and returns the number they took, or None where nothing public changed."""
     counter = lock_counter(unit.moment)
     number = counter.number + 1
+    for kind, key in (key for shown in unit.shown() for key in shown()):
+        touched.setdefault(kind, set()).add(key)
     rows = [row for kind, keys in touched.items() for part in chunks(keys) for row in _changes(kind, part, number)]
     day = district_day(unit.moment)
     day_turned = unit.is_tick and day > counter.day

@@ -70,7 +70,7 @@ def test_the_same_language_is_a_conflict_that_shows_both_and_the_second_save_win
         "name": ["Somebody else changed this to “English: Foundry Hall”. Yours is still here: save again to keep it."]
     }
     assert refused.context["conflict"]["by"].username == "staff"
-    assert [str(name) for name in refused.context["conflict"]["fields"]] == ["Name"]
+    assert "Name</span>" in refused.content.decode()
     venue.refresh_from_db()
     assert (venue.name["en"], venue.postcode) == ("Foundry Hall", "")  # nothing of the second one's is stored yet
 
@@ -146,7 +146,7 @@ def test_every_kind_of_field_can_be_in_conflict(kind: str, first: Any, second: A
     }
     stored = _values(venue)
     form = read_form(refused)
-    assert {part: form[part] for part in mine} == mine
+    assert {part: form[part].replace("\r\n", "\n") for part in mine} == mine
     assert errors(save(second, url(venue), form)) == {}
     settled = _values(venue)
     changed = {part for part in settled if settled[part] != stored[part]}
@@ -258,7 +258,7 @@ def test_two_rows_changed_by_two_editors_are_both_kept(first: Any, second: Any, 
     response = _both(first, second, schedule, theirs, mine)
     assert errors(response) == {}
     assert _slots(schedule) == [("Opening", 10, "scheduled"), ("At 12", 13, "scheduled")]
-    assert said(response)[0] == "warning: staff saved this meanwhile (Slot); both changes are kept."
+    assert said(response)[0] == "warning: staff saved this meanwhile (slot); both changes are kept."
 
 
 def test_two_fields_of_one_row_are_both_kept(first: Any, second: Any, schedule: Event) -> None:
@@ -268,9 +268,7 @@ def test_two_fields_of_one_row_are_both_kept(first: Any, second: Any, schedule: 
     assert (slot.title, slot.status) == ({"zh-Hans": "10点", "en": "Opening", "de": "Eröffnung"}, "tentative")
 
 
-def test_one_field_of_one_row_is_a_conflict_and_the_second_save_wins(
-    first: Any, second: Any, schedule: Event
-) -> None:
+def test_one_field_of_one_row_is_a_conflict_and_the_second_save_wins(first: Any, second: Any, schedule: Event) -> None:
     theirs = {"slots-0-starts_at_1": "10:30:00", "slots-1-status": "cancelled"}
     mine = {"slots-0-starts_at_1": "11:00:00", "slots-1-title__en": "Final", "doubts": "ask"}
     refused = _both(first, second, schedule, theirs, mine)
@@ -316,9 +314,7 @@ def test_a_row_that_the_other_changed_is_looked_at_before_it_is_deleted(
     first: Any, second: Any, schedule: Event
 ) -> None:
     refused = _both(first, second, schedule, {"slots-0-title__en": "Opening"}, {"slots-0-DELETE": "on"})
-    assert errors(refused) == {
-        "slots-0": ["Somebody else changed this row (Title). Look at it, then delete it again."]
-    }
+    assert errors(refused) == {"slots-0": ["Somebody else changed this row (Title). Look at it, then delete it again."]}
     assert _slots(schedule) == [("Opening", 10, "scheduled"), ("At 12", 12, "scheduled")]
     form = read_form(refused)
     assert (form["slots-0-title__en"], "slots-0-DELETE" in form) == ("Opening", False)

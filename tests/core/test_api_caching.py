@@ -158,7 +158,7 @@ def test_caching_stored_answer_costs_one_query_and_is_not_counted(client: Client
     settings.ANSWER_CACHE_SECONDS = 60
     settings.API_REQUESTS_PER_MINUTE = 5
     clock(NOON)
-    venue = factories.venue(slug="hall", name=text("旧"))
+    venue = factories.venue(slug="hall", name=text("旧", de="Alt"))
     first = client.get("/api/v1/venues", {"limit": "5", "lang": "en"})
     assert first["RateLimit"].startswith('"address";r=4;')
     for _again in range(10):

@@ -58,8 +58,8 @@ def test_throttle_lets_304_pass(client: Client) -> None:
         ("2001:db8:1:2::ffff", "2001:db8:1:2::/64"),
         ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
         ("::ffff:192.0.2.1", "192.0.2.1"),
-        ("", ""),
-        ("unix:", "unix:"),
+        ("192.0.2.1:4711", "192.0.2.1"),
+        ("[2001:db8:1:2::1]:4711", "2001:db8:1:2::/64"),
     ],
 )
 def test_throttle_counts_an_ipv6_network_as_one(address: str, counted: str) -> None:

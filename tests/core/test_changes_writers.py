@@ -228,6 +228,35 @@ def test_two_editors_show_one_picture_at_the_same_time() -> None:
 
 
 @races
+@pytest.mark.parametrize("elsewhere", [True, False])
+@pytest.mark.parametrize("what", ["tag", "picture"])
+def test_row_that_is_put_in_a_new_place_while_it_is_edited(what: str, elsewhere: bool) -> None:
+    """The new place is announced with the row as it was; the editor who commits later must announce it again.
+
+    Nor do the two wait for each other: references are checked at the commit, when the one holds the counter and the
+    other, who holds the row, waits for the counter.
+    """
+    row: Any = factories.tag() if what == "tag" else factories.image()
+    old, new = factories.venue(), factories.venue()
+
+    def put(venue: Venue) -> None:
+        if what == "tag":
+            VenueTag(venue=venue, tag=row).save()
+        else:
+            factories.shown(row, venue)
+
+    if elsewhere:
+        put(old)
+    before = revision()
+    # A picture's new place locks the picture until the commit, so that its editor comes after it by himself.
+    assert race(lambda: put(new), row.save, numbered=True) == []
+    assert revision() == before + 2
+    changed = {key for key, entry in feed().items() if entry == (before + 2, False)}
+    places = {new.key, old.key} if elsewhere else {new.key}
+    assert changed == places | ({row.key} if what == "picture" else set())
+
+
+@races
 @pytest.mark.parametrize("publishes_first", [True, False])
 @pytest.mark.parametrize("what", ["venue", "organizer", "season"])
 def test_event_is_published_or_what_it_needs_is_withdrawn(what: str, publishes_first: bool) -> None:

@@ -3,9 +3,9 @@
 The machine that runs the project has no gettext tools, so the compiled catalogues are kept beside their sources.
 After a string has been added or changed, where gettext is installed:
 
-    DEBUG=true python manage.py makemessages -l zh_Hans -l de -i .venv -i var --no-location --no-obsolete
-    # Translate the new entries and delete the `fuzzy` marks; of the German ones only those of core/api and filters.py.
-    msgattrib --translated --no-wrap -o locale/de/LC_MESSAGES/django.po locale/de/LC_MESSAGES/django.po
+    DEBUG=true python manage.py makemessages -l zh_Hans -l de -i .venv -i var --no-location --no-obsolete --no-wrap
+    # Translate the new entries and delete their `fuzzy` marks; German only for core/api and filters.py.
+    msgattrib --translated --no-fuzzy --no-wrap -o locale/de/LC_MESSAGES/django.po locale/de/LC_MESSAGES/django.po
     DEBUG=true python manage.py compilemessages -i .venv
 """
 
@@ -148,7 +148,7 @@ class Visible(HTMLParser):
     """What a person reads on a page or hears of it; not the content that inputs hold."""
 
     SPOKEN = ("title", "alt", "aria-label", "placeholder", "label")
-    SILENT = ("script", "style", "textarea")
+    SILENT = ("script", "style", "textarea", "code")
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -191,9 +191,11 @@ PAGES = [
     "venues/venue/add/",
     "venues/venue/{venue}/change/",
     "venues/venue/{venue}/history/",
+    "venues/venue/{venue}/preview/",
     "events/event/",
     "events/event/add/",
     "events/event/{event}/change/",
+    "events/event/{event}/preview/",
     "events/slot/",
     "events/slot/add/",
     "media/image/",
@@ -213,7 +215,7 @@ def read(db: Any, client: Client, cast: Any) -> Callable[[str, str], dict[str, l
         name = {"zh-Hans": word}
         venue = factories.venue(slug="a1", name=name)
         event = factories.event(slug="a2", title=name, venues=[venue], organizer=cast.ours)
-        factories.slot(event, venue=venue, title=name)
+        factories.slot(event, venue=venue, title=name, status="tentative")
         picture = factories.image(alt=name, credit=word)
         factories.shown(picture, venue)
         client.cookies["django_language"] = language

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
+from functools import cache
 from io import StringIO
 from typing import Any
 
@@ -17,24 +18,28 @@ from organizers.models import Organizer
 from tests import factories
 from tests.factories import at
 from tourism.demo import loading
-from tourism.demo.loading import read_events
 from venues.models import Venue
 
 NOON = at(2026, 11, 25, 12)
 
 
+@cache
+def opening_files() -> dict[str, list[dict[str, Any]]]:
+    """The data files cut down to a season, its opening, and what they name."""
+    files = {name: loading.read(f"{name}.yaml") for name in ("tags", "participants", "images", "venues", "organizers")}
+    files["events"] = [record for record in loading.read("events/seasons.yaml") if "workers-art" in record["slug"]]
+    for name, slug in (("venues", "workers-park"), ("organizers", "tiexi-district")):
+        files[name] = [record for record in files[name] if record["slug"] == slug]
+    shown = {key for record in [*files["venues"], *files["events"]] for key in record["images"]}
+    files["images"] = [record for record in files["images"] if record["key"] in shown]
+    return files
+
+
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
-    """The data files cut down to a season, its opening, and what they name."""
-    wanted = {"venues.yaml": ["workers-park"], "organizers.yaml": ["tiexi-district"]}
-    events = [record for record in read_events() if record["slug"].startswith("workers-art-season")]
-    files = {name: loading.read(name) for name in ("tags.yaml", "participants.yaml", "images.yaml", *wanted)}
-    for name, slugs in wanted.items():
-        files[name] = [record for record in files[name] if record["slug"] in slugs]
-    shown = {key for record in [*files["venues.yaml"], *events] for key in record["images"]}
-    files["images.yaml"] = [record for record in files["images.yaml"] if record["key"] in shown]
-    files = deepcopy(files) | {"events": deepcopy(events)}
-    monkeypatch.setattr(loading, "read", files.__getitem__)
+    """A few records in the place of the data files, to be changed by a test."""
+    files = deepcopy(opening_files())
+    monkeypatch.setattr(loading, "read", lambda name: files[name.removesuffix(".yaml")])
     monkeypatch.setattr("tourism.management.commands.load_demo.read_events", lambda: list(files["events"]))
     return files
 
@@ -42,7 +47,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
 def test_load_demo_counts_what_is_new(few: Any, db: None) -> None:
     out = StringIO()
     call_command("load_demo", stdout=out)
-    pictures = len(few["images.yaml"])
+    pictures = len(few["images"])
     assert out.getvalue() == f"Tiexi data set: 1 organizers, 1 venues, {pictures} images, 2 events new.\n"
     opening = Event.objects.get(slug="workers-art-season-opening-2025")
     assert [slot.participants[0]["slug"] for slot in opening.released_slots.exclude(participants=[])] == [
@@ -101,9 +106,9 @@ OPENING = "event workers-art-season-opening-2025"
         ("events", lambda record: record["slots"][0].update(space="no-such"), f"{OPENING} slot opening: space: "),
         ("events", lambda record: record["slots"][0].update(on_date=None), f"{OPENING} slot opening: on_date: "),
         ("events", lambda record: record["slots"][0].pop("venue"), f"{OPENING} slot opening: venue: is missing"),
-        ("venues.yaml", put(kind="castle"), "venue workers-park: venue_kind: "),
-        ("venues.yaml", put(lat=95.0), "venue workers-park: "),
-        ("organizers.yaml", put(slug="Not A Slug"), "organizer Not A Slug: slug: "),
+        ("venues", put(kind="castle"), "venue workers-park: venue_kind: "),
+        ("venues", put(lat=95.0), "venue workers-park: "),
+        ("organizers", put(slug="Not A Slug"), "organizer Not A Slug: slug: "),
     ],
 )
 def test_load_demo_tells_a_broken_record_and_leaves_nothing_behind(

@@ -1,0 +1,254 @@
+"""Nothing that is not public shows in any public answer: not in a list, a relation, an embedded item, a picture.
+
+Each hidden object carries a mark in its texts and its slug, and hangs wherever it could show.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from core.changes.edits import edit
+from core.publication import Verb, act
+from tests import factories
+from tests.factories import at, public
+from tourism import api_v1
+from venues.models import Designation, VenueLink
+
+pytestmark = pytest.mark.django_db
+
+MARK = "zqxhidden"
+BEGIN = at(2026, 5, 1, 12)
+VIEW = BEGIN + timedelta(hours=2)  # what vanishes has vanished
+LATER = BEGIN + timedelta(hours=20)  # what appears has appeared
+STATES = ("draft", "in_review", "withdrawn", "upcoming", "vanished")
+ONCE_PUBLIC = ("withdrawn", "vanished")
+TEXT = {"zh-Hans": f"{MARK}简", "en": MARK, "de": MARK}
+HIDDEN_TEXTS = {"summary": TEXT, "description": TEXT}
+
+
+def window(state: str) -> dict[str, datetime]:
+    if state == "upcoming":
+        return {"appear_at": BEGIN + timedelta(hours=10)}
+    return {"vanish_at": BEGIN + timedelta(hours=1)} if state == "vanished" else {}
+
+
+def put(row: Any, state: str) -> Any:
+    """Brings a draft into a state that no visitor sees at ``VIEW``."""
+    row.refresh_from_db()
+    if state == "in_review":
+        return act(row, Verb.SUBMIT, by=None)
+    if state == "withdrawn":
+        return act(public(row), Verb.WITHDRAW, by=None)
+    return public(row) if state in ("upcoming", "vanished") else row
+
+
+def hidden_venue(slug: str, state: str, **fields: Any) -> Any:
+    texts = {**HIDDEN_TEXTS, "street": TEXT, "directions": TEXT, "hours_text": TEXT, "price_note": TEXT}
+    venue = factories.venue(published=False, slug=slug, name=TEXT, **texts, **window(state), **fields)
+    factories.space(venue, slug=f"{MARK}-space", name=TEXT)
+    Designation(venue=venue, issuer=TEXT, title=TEXT, source=MARK).save()
+    VenueLink(venue=venue, value=f"https://{MARK}.example", label=TEXT).save()
+    factories.shown(factories.image(alt=TEXT, caption=TEXT, credit=MARK), venue)
+    return put(venue, state)
+
+
+def make(state: str) -> SimpleNamespace:
+    """A public world, and a hidden one that hangs on it."""
+    organizer = factories.organizer(
+        published=False, slug=f"{MARK}-organizer", name=TEXT, **window(state), **HIDDEN_TEXTS
+    )
+    organizer = put(organizer, state)
+    venue = hidden_venue(f"{MARK}-venue", state)
+    host = factories.organizer(slug="host")
+    whose: dict[str, Any] = {"organizer": host, "title": TEXT, **window(state)}
+    season = factories.event(published=False, slug=f"{MARK}-season", event_kind="season", **whose)
+    factories.shown(factories.image(alt=TEXT, credit=MARK), season)
+    season = put(season, state)
+    event = factories.event(published=False, slug=f"{MARK}-event", **whose, **HIDDEN_TEXTS)
+    image = factories.image(alt=TEXT, credit=MARK)
+    factories.shown(image, event)
+    slot = factories.slot(event, at(2026, 5, 20, 12), title=TEXT, place_name=TEXT)
+    factories.takes_part(slot, factories.participant(slug=f"{MARK}-team", name=TEXT))
+    factories.release(event)
+    event = put(event, state)
+    hidden = {"venues": venue, "organizers": organizer, "events": event}
+    shown = make_public(host, organizer, venue, season)
+    return SimpleNamespace(hidden=hidden, season=season, image=image, slot=slot, **shown)
+
+
+def force(row: Any, **values: Any) -> None:
+    """Past every guard: even a row that should not be must not leak."""
+    with edit():
+        type(row)._base_manager.filter(pk=row.pk).stamp(**values)
+
+
+def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str, Any]:
+    """A hall, a cup and its match that refer to the hidden ones wherever a row can."""
+    hall, stand_in = factories.venue(slug="hall"), factories.venue(slug="stand-in")
+    cup = factories.event(slug="cup", venues=[hall, stand_in], organizer=host)
+    force(hall, parent=venue, organizer=organizer)
+    force(cup.event_venues.get(venue=stand_in), venue=venue)
+    stand_in.delete()
+    match = factories.slot(cup, at(2026, 5, 20, 14), venue=venue, space=venue.spaces.get())
+    factories.slot(cup, at(2026, 5, 20, 16), venue=hall)
+    factories.release(cup)
+    draft = factories.slot(cup, at(2026, 5, 20, 18), title=TEXT)
+    force(cup, organizer=organizer, season=season)
+    return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft}
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest, clock: Any) -> SimpleNamespace:
+    clock(BEGIN)
+    made = make(request.param)
+    clock(VIEW)
+    return made
+
+
+in_every_state = pytest.mark.parametrize(("world", "state"), [(state, state) for state in STATES], indirect=["world"])
+
+INCLUDES = {
+    "venues": "parent,organizer,images",
+    "events": "venue,venues,organizer,season,images,slots",
+    "slots": "event",
+}
+NEAR = {"near": "41.8,123.36", "radius": "100000"}
+
+
+def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
+    """Every public route, in every way that could show more."""
+    always = {"from": "2020-01-01", "to": "2030-01-01"}
+    for path in ("venues", "venues.geojson", "organizers", "events", "events.geojson", "slots"):
+        timed = always if path.startswith(("events", "slots")) else {}
+        include = {"include": INCLUDES[path]} if path in INCLUDES else {}
+        yield path, {**timed, **include, "lang": "*"}
+        yield path, {**timed, "order": "-updated"} if path != "events.geojson" else timed
+        if path != "organizers":
+            yield path, {**timed, **NEAR}
+            yield path, {**timed, "bbox": "123,41,124,42", **include}
+            yield path, {**timed, "organizer": f"{MARK}-organizer"}
+    yield "slots", {**always, "kind": "match,doors"}
+    yield "events", {**always, "kind": "season"}
+    for path, include_of in (
+        ("venues/hall", "venues"),
+        ("events/cup", "events"),
+        (f"slots/{world.match.uid}", "slots"),
+    ):
+        yield path, {"lang": "*"}
+        yield path, {"include": INCLUDES[include_of]}
+    yield from (("", {}), ("schema/", {}), ("docs/", {}))
+
+
+def body(client: Client, path: str, params: dict[str, str]) -> str:
+    response = client.get(f"/api/v1/{path}", params)
+    assert response.status_code == 200, (path, params, response.content)
+    return response.content.decode()
+
+
+@in_every_state
+def test_leak_no_answer_shows_what_is_hidden(client: Client, world: SimpleNamespace, state: str) -> None:
+    for path, params in requests(world):
+        shown = body(client, path, params).replace(f"organizer={MARK}-organizer", "")
+        assert MARK not in shown, (path, params)
+
+
+@in_every_state
+def test_leak_hidden_relations_are_null(client: Client, get: Any, world: SimpleNamespace, state: str) -> None:
+    hall, cup, match = get("venues/hall"), get("events/cup"), get(f"slots/{world.match.uid}")
+    assert (hall["parent"], hall["organizer"]) == (None, None)
+    assert (cup["season"], cup["organizer"], [venue["slug"] for venue in cup["venues"]]) == (None, None, ["hall"])
+    assert match["place"] == {"name": None, "address": None, "position": None, "venue": None, "space": None}
+
+
+@in_every_state
+def test_leak_lists_count_only_what_is_public(client: Client, get: Any, world: SimpleNamespace, state: str) -> None:
+    def count(path: str, **params: Any) -> int:
+        page, rows = get(path, limit=1, **params), 0
+        while True:
+            rows += len(page.get("results", page.get("features")))
+            if page["next"] is None:
+                return rows
+            following = urlsplit(page["next"])
+            page = client.get(f"{following.path}?{following.query}").json()
+
+    always = {"from": "2020-01-01"}
+    assert (count("venues"), count("venues.geojson"), count("organizers")) == (1, 1, 1)
+    assert (count("events", **always), count("events.geojson", **always), count("slots", **always)) == (1, 1, 2)
+    assert count("events", kind="season", **always) == 0
+
+
+@in_every_state
+def test_leak_filters_do_not_tell_that_it_exists(get: Any, world: SimpleNamespace, state: str) -> None:
+    for path, name, slug in [
+        ("venues", "parent", "venue"),
+        ("venues", "organizer", "organizer"),
+        ("events", "venue", "venue"),
+        ("events", "season", "season"),
+        ("events", "organizer", "organizer"),
+        ("slots", "venue", "venue"),
+        ("slots", "season", "season"),
+        ("slots", "organizer", "organizer"),
+        ("slots", "event", "event"),
+    ]:
+        assert get(path, **{name: f"{MARK}-{slug}"})["results"] == [], (path, name)
+
+
+@in_every_state
+def test_leak_details_are_not_found_or_gone(client: Client, world: SimpleNamespace, state: str) -> None:
+    expected = 410 if state in ONCE_PUBLIC else 404
+    addresses = [f"{path}/{row.slug}" for path, row in world.hidden.items()]
+    addresses += [f"events/{world.season.slug}", f"slots/{world.slot.uid}", f"images/{world.image.pk}"]
+    for address in addresses:
+        response = client.get(f"/api/v1/{address}")
+        assert (address, response.status_code) == (address, expected)
+        problem = response.json()
+        problem.pop("tombstone", None)  # repeats the key that was asked for
+        assert MARK not in str(problem)
+    assert client.get(f"/api/v1/slots/{world.draft_slot.uid}").status_code == 404
+    assert client.get(f"/uploads/{world.image.original.name}").status_code == 404
+
+
+@pytest.mark.parametrize("world", ["upcoming"], indirect=True)
+def test_leak_what_is_due_appears(client: Client, get: Any, clock: Any, world: SimpleNamespace) -> None:
+    clock(LATER)
+    for path, row in world.hidden.items():
+        assert get(f"{path}/{row.slug}", lang="en")["languages"] == ["zh-Hans", "zh-Hant", "en", "de"]
+    hall, cup, match = get("venues/hall"), get("events/cup"), get(f"slots/{world.match.uid}")
+    assert (hall["parent"]["slug"], hall["organizer"]["slug"]) == (f"{MARK}-venue", f"{MARK}-organizer")
+    assert (cup["season"]["slug"], [venue["slug"] for venue in cup["venues"]]) == (
+        f"{MARK}-season",
+        ["hall", f"{MARK}-venue"],
+    )
+    assert match["place"]["venue"]["slug"] == f"{MARK}-venue"
+    assert get(f"slots/{world.slot.uid}")["participants"][0]["slug"] == f"{MARK}-team"
+    assert get(f"images/{world.image.pk}")["credit"] == MARK
+    response = client.get(f"/uploads/{world.image.original.name}")
+    assert response.status_code == 200
+    response.close()
+
+
+@pytest.mark.parametrize("world", ["vanished"], indirect=True)
+def test_leak_what_vanished_was_there_before(client: Client, get: Any, clock: Any, world: SimpleNamespace) -> None:
+    clock(BEGIN)
+    # Time does not run back: what the tick at VIEW hides stays hidden, so ask before any request at VIEW.
+    for path, row in world.hidden.items():
+        assert get(f"{path}/{row.slug}")["slug"] == row.slug
+    clock(VIEW)
+    for path, row in world.hidden.items():
+        get(f"{path}/{row.slug}", expect=410)
+
+
+def test_leak_hunt_misses_no_route() -> None:
+    """A new route must be thought of here."""
+    assert {pattern.name for pattern in api_v1.urlpatterns} == {
+        *("entry", "venues", "venue-map", "venue", "events", "event-map", "event", "slots", "slot"),
+        *("organizers", "organizer", "image", "schema", "docs"),
+    }
+    top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
+    assert top >= {"api/v1/", "uploads/<path:path>"}

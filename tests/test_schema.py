@@ -1,0 +1,173 @@
+"""The OpenAPI description: valid, complete, unchanged unless on purpose, and true to what the API answers.
+
+After a change on purpose renew the snapshot with ``RENEW_SNAPSHOT=1 pytest tests/test_schema.py`` and read its diff.
+"""
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from core.changes.edits import edit
+from media.models import Image
+from tests import factories
+from tourism import api_v1
+from tourism.wsgi import application
+
+pytestmark = pytest.mark.django_db
+
+HEALTH = list(HealthCheck)
+SNAPSHOT = Path(__file__).with_name("openapi.json")
+
+
+@pytest.fixture
+def schema(client: Client) -> dict[str, Any]:
+    response = client.get("/api/v1/schema/")
+    assert (response.status_code, response["Content-Type"]) == (200, "application/vnd.oai.openapi+json")
+    return response.json()
+
+
+def test_schema_is_valid_openapi_3_1(schema: dict[str, Any]) -> None:
+    assert schema["openapi"].startswith("3.1")
+    assert [error.message for error in OpenAPIV31SpecValidator(schema).iter_errors()] == []
+
+
+def test_schema_equals_its_snapshot(schema: dict[str, Any]) -> None:
+    text = json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if os.environ.get("RENEW_SNAPSHOT"):
+        SNAPSHOT.write_text(text)
+    assert SNAPSHOT.read_text() == text, "The API's description changed. If on purpose: see the head of this file."
+
+
+def test_schema_holds_every_route(schema: dict[str, Any]) -> None:
+    routes = {"/api/v1/" + re.sub(r"<\w+:(\w+)>", r"{\1}", str(each.pattern)) for each in api_v1.urlpatterns}
+    assert set(schema["paths"]) == routes - {"/api/v1/schema/", "/api/v1/docs/"}
+    for path, operations in schema["paths"].items():
+        assert set(operations) == {"get"}, path
+        assert {"200", "304", "400", "429", "503"} <= set(operations["get"]["responses"]), path
+
+
+def test_schema_names_every_parameter_of_a_list(schema: dict[str, Any]) -> None:
+    named = {each["name"] for each in schema["paths"]["/api/v1/events"]["get"]["parameters"]}
+    assert named == {
+        *("lang", "coords", "fields", "include", "limit", "cursor", "order", "updated_after", "near", "radius", "bbox"),
+        *("when", "from", "to", "kind", "venue", "organizer", "season", "free", "indoor"),
+        *("event_status", "booking_status"),
+    }
+
+
+def test_schema_is_cached_and_strict_like_everything_public(client: Client) -> None:
+    response = client.get("/api/v1/schema/", {"nonsense": "1"})
+    assert [error["field"] for error in response.json()["errors"]] == ["nonsense"]
+    etag = client.get("/api/v1/schema/")["ETag"]
+    assert client.get("/api/v1/schema/", headers={"if-none-match": etag}).status_code == 304
+
+
+def test_docs_page_has_no_assets_from_outside(client: Client) -> None:
+    page = client.get("/api/v1/docs/")
+    assert page["Content-Type"].startswith("text/html")
+    html = page.content.decode()
+    assets = re.findall(r"""(?:src|href)=["']([^"']+)["']""", html)
+    assert len(assets) >= 4
+    assert [asset for asset in assets if not asset.startswith("/")] == []
+    assert "<script>" not in html  # the policy forbids inline scripts
+    policy = page["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    script = client.get("/api/v1/docs/", {"script": ""})
+    assert script["Content-Type"].startswith("application/javascript")
+    assert re.findall(r"https?://[^\s'\"]+", script.content.decode()) == []
+    assert "/api/v1/schema/" in html + script.content.decode() or "../schema/" in script.content.decode()
+
+
+@pytest.fixture
+def seeded() -> None:
+    with edit():
+        venue = factories.venue(slug="hall", indoor=True)
+        factories.shown(factories.image(), venue)
+        factories.venue(slug="bare", lat=None, lng=None)
+        event = factories.event(slug="cup", venues=[venue])
+        factories.shown(venue.placements.get().image, event)
+        factories.slot(event, venue=venue)
+        factories.slot(event, precision="tba", starts_at=None)
+        factories.release(event)
+
+
+CHECKS = [
+    not_a_server_error,
+    response_schema_conformance,
+    status_code_conformance,
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+]
+
+
+@pytest.mark.django_db(transaction=True)  # a WSGI server closes its connections after each request
+def test_schema_is_what_the_api_does(seeded: None) -> None:
+    """Random requests by the description: every answer is one that it describes."""
+    described = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+    operations = [result.ok() for result in described.get_all_operations()]
+    assert len(operations) == len(api_v1.urlpatterns) - 2
+    for operation in operations:
+
+        @settings(max_examples=8, deadline=None, database=None, derandomize=True, suppress_health_check=HEALTH)
+        @given(case=operation.as_strategy())
+        def attempt(case: Any) -> None:
+            case.call_and_validate(checks=CHECKS)
+
+        attempt()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "venues",
+        "venues/hall",
+        "events",
+        "events/cup",
+        "slots",
+        "organizers",
+        "images",
+        "venues.geojson",
+        "events.geojson",
+    ],
+)
+@pytest.mark.parametrize("params", [{}, {"lang": "*"}, {"coords": "bd09", "include": "all"}])
+def test_schema_describes_full_answers(
+    client: Client, schema: dict[str, Any], seeded: None, path: str, params: dict[str, str]
+) -> None:
+    """Validated with real content, which random keys hardly ever meet."""
+    template = re.sub("/(hall|cup)$", "/{slug}", f"/api/v1/{path}")
+    if path == "images":
+        path, template = f"images/{Image.objects.get().pk}", "/api/v1/images/{id}"
+    operation = schema["paths"][template]["get"]
+    if params.get("include"):
+        known = next(each for each in operation["parameters"] if each["name"] == "include")
+        params = {**params, "include": ",".join(known["schema"]["items"].get("enum", []))}
+        params = {name: value for name, value in params.items() if value}
+    if path.endswith("geojson"):
+        params = {"lang": params.get("lang", "en")}
+    response = client.get(f"/api/v1/{path}", params)
+    assert response.status_code == 200, response.content
+    (content,) = operation["responses"]["200"]["content"].values()
+    whole = {**content["schema"], "components": schema["components"]}
+    errors = OAS31Validator(whole).iter_errors(response.json())
+    wrong = [f"{list(error.absolute_path)}: {error.message[:200]}" for error in errors]
+    assert wrong == []
