@@ -1,7 +1,5 @@
 """How fast the API answers a tourist who browses, as a ratio to a bare WSGI app on the same server.
 
-    python benchmarks/browse.py [--venues 10000] [--slots 100000] [--seconds 3] [--database URL]
-
 Seeds a database of its own, starts the project and a bare app that returns the same bytes, asks both in turn, and
 prints a table. Ends with 1 where a list takes more than MOST_QUERIES queries, with 2 where four minutes are not enough.
 """
@@ -40,11 +38,9 @@ V1 = "/api/v1"
 ANSWERS = pickle.loads(Path(os.environ["BARE_ANSWERS"]).read_bytes()) if "BARE_ANSWERS" in os.environ else {}
 MOST_QUERIES = 8
 LONGEST = 225  # seconds, for all of it
-ROUNDS = 3  # the two apps take turns, so that whatever else the machine does hits both
-CONNECTIONS = 4
+ROUNDS, CONNECTIONS = 3, 4  # the two apps take turns, so that whatever else the machine does hits both
 # One process, one thread: a ratio of work done, not of cores used.
 SERVER = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "1", "--log-level", "error", "--host", HOST]
-
 
 Question = namedtuple("Question", "what target is_list etag cached", defaults=(False, "", False))
 
@@ -64,7 +60,7 @@ def receive(wire: socket.socket) -> None:
     length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head[:end])
     if head[9:12] not in (b"200", b"304") or end < 0 or (head[9:12] == b"200" and not length):
         raise RuntimeError(f"An unexpected answer: {head[:200]!r}")
-    left = end + 4 - len(head) + (int(length[1]) if length and head[9:12] == b"200" else 0)
+    left = end + 4 - len(head) + (int(length[1]) if length else 0)
     while left > 0 and (part := wire.recv(1 << 18)):
         left -= len(part)
     if left:
@@ -77,7 +73,6 @@ def ask_again(port: int, question: Question, seconds: float) -> list[float]:
     request = f"GET {question.target} HTTP/1.1\r\nHost: {HOST}\r\n{condition}\r\n".encode()
     waits: list[float] = []
     with socket.create_connection((HOST, port), timeout=20) as wire:
-        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         end = time.perf_counter() + seconds
         while (before := time.perf_counter()) < end:
             wire.sendall(request)
@@ -138,8 +133,7 @@ def start_django(database: str, folder: str) -> None:
 
 
 NAMES = [("红星车间", "Red Star Works", "Werk Roter Stern"), ("东风剧场", "East Wind Theatre", "Theater Ostwind")]
-LONG_ZH = "厂房建于**上世纪**，保留了行车、钢梁和红砖墙。\n\n- 交通方便\n- 可以拍照\n\n"
-LONG_EN = "The hall dates from the **last century**; its crane and its bricks remain.\n\n- easy to reach\n- no fee\n\n"
+LONG_ZH, LONG_EN = "厂房建于**上世纪**，保留了行车。\n\n- 可拍照\n\n", "Built in the **last century**.\n\n- no fee\n\n"
 
 
 def text(zh: str, en: str = "", de: str = "") -> dict[str, str]:
@@ -151,7 +145,7 @@ def common(seed: SimpleNamespace, n: int, name: str = "name") -> dict[str, Any]:
     zh, en, de = seed.dice.choice(NAMES)
     names = text(f"{zh}{n}号", f"{en} {n}", f"{de} {n}" if n % 3 else "")
     summary = text(f"第{n}号，老厂房里的新去处。", f"Number {n}, a new life in an old factory.")
-    return {name: names, "summary": summary, "description": text(LONG_ZH * 3, LONG_EN * 3)}
+    return {name: names, "summary": summary, "description": text(LONG_ZH * 5, LONG_EN * 8)}
 
 
 def insert(rows: Iterable[Any]) -> list[Any]:
@@ -179,13 +173,12 @@ def insert_plain(alike: Any, rows: list[SimpleNamespace]) -> None:
 
 def insert_roots(rows: Iterable[Any], seed: SimpleNamespace) -> list[Any]:
     """Published; the last changes lie at different times."""
-    from core.changes.edits import Edit
-
-    rows, unit = list(rows), Edit(seed.moment, None)
+    rows = list(rows)
     for row in rows:
         row.state = "published"
-        row.prepare(None, unit)
+        row.prepare(None, seed.unit)
         row.updated_at = seed.moment - timedelta(seconds=seed.dice.randrange(30_000_000))
+    seed.unit.touch(*(row.key for row in rows))
     return insert(rows)
 
 
@@ -193,14 +186,12 @@ def seed_venues(count: int, seed: SimpleNamespace) -> None:
     """Every second venue has links, tags and a picture, every fifth spaces, every tenth a designation and a parent."""
     from django.conf import settings
 
-    from core.facts import write_sort_keys
-    from venues.models import Designation, Kind, Space, Venue, VenueImage, VenueLink, VenueSortKey, VenueTag
+    from venues.models import Designation, Kind, Space, Venue, VenueImage, VenueLink, VenueTag
 
     dice, (lat, lng) = seed.dice, settings.DISTRICT_POSITION
-    place = {"district": text("铁路区", "Railway District"), "city": text("本市", "City"), "postcode": "110000"}
+    place = {"street": text("建设路", "Jianshe Road"), "city": text("本市", "City"), "postcode": "110000"}
     for n in range(count):
         row = Venue(slug=f"venue-{n}", venue_kind=Kind.values[n % 9], **common(seed, n), **place)
-        row.street, row.indoor = text(f"建设路{n}号", f"{n} Jianshe Road"), (True, False, None)[n % 3]
         row.lat, row.lng = round(lat + dice.uniform(-0.1, 0.1), 6), round(lng + dice.uniform(-0.18, 0.18), 6)
         seed.venues.append(row)
     rows, tenths = seed.venues, seed.venues[::10]
@@ -214,19 +205,16 @@ def seed_venues(count: int, seed: SimpleNamespace) -> None:
     insert(VenueImage(venue=row, image=seed.images[n % 500]) for n, row in enumerate(rows) if n % 2 == 0)
     insert(Designation(venue=row, issuer=text("国家", "State"), title=text("遗产", "Heritage")) for row in tenths)
     insert(Space(venue=row, slug=f"hall-{n}", name=text(f"{n}厅", f"Hall {n}")) for row in rows[::5] for n in (1, 2))
-    write_sort_keys(VenueSortKey, "venue", rows)
 
 
 def seed_events(count: int, seed: SimpleNamespace) -> None:
     """They begin from eight months ago to four months ahead, and last from a day to three months."""
     from core.clock import district_day
-    from core.facts import write_sort_keys
     from events.models import Event, EventImage, EventLink, EventTag, EventVenue, Kind, Release
-    from organizers.models import Organizer, OrganizerSortKey
+    from organizers.models import Organizer
 
     dice, today, kinds = seed.dice, district_day(seed.moment), [kind for kind in Kind.values if kind != "season"]
     hosts = insert_roots((Organizer(slug=f"host-{n}", **common(seed, n)) for n in range(50)), seed)
-    write_sort_keys(OrganizerSortKey, "organizer", hosts)
     season = insert_roots([Event(slug="season", event_kind="season", title=text("赛季"), organizer=hosts[0])], seed)[0]
     for n in range(count):
         row = Event(slug=f"event-{n}", organizer=hosts[n % 50], **common(seed, n, "title"))
@@ -246,6 +234,7 @@ def seed_events(count: int, seed: SimpleNamespace) -> None:
 
 def seed_slots(count: int, seed: SimpleNamespace) -> None:
     """On their events' days, at their venues; one in twenty cancelled, one operational, one in fifty of eleven days."""
+    from core.changes.edits import Key
     from core.clock import midnight
     from events.models import ReleasedSlot
 
@@ -255,37 +244,36 @@ def seed_slots(count: int, seed: SimpleNamespace) -> None:
         slot = SimpleNamespace(event=event, event_id=event.pk, place=dice.choice(event.places), on_date=None)
         slot.uid, slot.title = uuid.UUID(int=dice.getrandbits(128), version=4), text(f"第{n}场", f"Round {n}")
         slot.venue_id, slot.release_id, slot.timing = slot.place.pk, event.release.pk, "timed"
-        slot.operational = dice.random() < 0.05
-        slot.slot_kind = "doors" if slot.operational else "match"
+        slot.slot_kind, slot.operational = ("doors", True) if dice.random() < 0.05 else ("match", False)
         slot.status = "cancelled" if dice.random() < 0.05 else "scheduled"
         slot.through = day + timedelta(days=10) if dice.random() < 0.02 else None
         slot.starts_at = midnight(day) + timedelta(minutes=15 * dice.randrange(36, 88))  # 9:00 to 22:00
         slot.ends_at = slot.starts_at + timedelta(minutes=90)
         ReleasedSlot.derive_times(slot, event)
         seed.slots.append(slot)
+    seed.unit.touch(*(Key("slot", str(slot.uid)) for slot in seed.slots))
     insert_plain(ReleasedSlot(public=True, version=1, updated_at=seed.moment), seed.slots)
 
 
 def plant(venue_count: int, slot_count: int) -> SimpleNamespace:
-    """Written below the tracked layer, derived by the models' own methods; the same at every run."""
-    from django.db import connection, transaction
-    from django.utils import timezone
+    """Written below the tracked layer; the unit of work derives and numbers it at its end. The same at every run."""
+    from django.db import connection
 
-    from core.changes.records import touch_all
+    from core.changes.edits import edit
     from core.tags import Tag
     from media.models import Image
 
-    seed = SimpleNamespace(moment=timezone.now(), dice=Random(20), venues=[], events=[], slots=[])
-    file = {"mime": "image/jpeg", "width": 1600, "height": 1200, "credit": "Illustration", "public": True}
+    file = {"mime": "image/jpeg", "width": 1600, "height": 1200, "credit": "Illustration"}
     pictures = [(f"originals/{n}.jpg", f"{n:064x}", text(f"厂房{n}", f"Factory hall {n}")) for n in range(500)]
     gc.disable()  # for good: these rows stay
-    with transaction.atomic():
+    with edit() as unit:
+        seed = SimpleNamespace(unit=unit, moment=unit.moment, dice=Random(20), venues=[], events=[], slots=[])
         seed.tags = insert(Tag(slug=f"tag-{n}", name=text(f"标签{n}", f"Tag {n}", f"Thema {n}")) for n in range(12))
         seed.images = insert(Image(original=path, sha256=sha256, alt=alt, **file) for path, sha256, alt in pictures)
+        unit.touch(*(image.key for image in seed.images))
         seed_venues(venue_count, seed)
         seed_events(max(1, slot_count // 50), seed)
         seed_slots(slot_count, seed)
-        touch_all(seed.moment)
     if connection.vendor == "postgresql":
         connection.cursor().execute("ANALYZE")  # as autovacuum does in a database that lives
     return seed
@@ -306,8 +294,8 @@ def check(seed: SimpleNamespace, get: Any) -> None:
     assert [row["uid"] for row in get(f"{V1}/slots").json()["results"]] == [str(uid) for _start, uid in first]
     events = sorted({(row.event.first_day, row.event.pk, row.event.slug) for row in coming})[:20]
     assert [row["slug"] for row in get(f"{V1}/events").json()["results"]] == [slug for _day, _pk, slug in events]
-    count = Change.objects.filter(kind__in=("venue", "event", "slot"), deleted=False, revision=1).count()
-    assert count == len(seed.venues) + len(seed.events) + 1 + len(seed.slots)
+    changes = Change.objects.filter(kind__in=("venue", "event", "slot"), deleted=False, revision=1)
+    assert changes.count() == len(seed.venues) + len(seed.events) + 1 + len(seed.slots)
 
 
 def questions(seed: SimpleNamespace, get: Any) -> list[Question]:
@@ -378,8 +366,8 @@ def run(arguments: argparse.Namespace, folder: str, stack: ExitStack) -> int:
     ports[True] = stack.enter_context(server("tourism.wsgi:application", ANSWER_CACHE_SECONDS="600"))
     file.write_bytes(pickle.dumps(dict(recorded for _count, recorded in answers)))
     reference = stack.enter_context(server("benchmarks.browse:bare", BARE_ANSWERS=str(file)))
-    print(f"{connection.vendor}, ready after {time.monotonic() - began:.0f} s")
-    print(f"{'':32}{'bytes':>7}{'queries':>9}{'req/s':>8}{'bare':>8}{'ratio':>8}{'p50 ms':>8}{'p95 ms':>8}")
+    title = f"{connection.vendor}, ready after {time.monotonic() - began:.0f} s"
+    print(f"{title:32}{'bytes':>7}{'queries':>9}{'req/s':>8}{'bare':>8}{'ratio':>8}{'p50 ms':>8}{'p95 ms':>8}")
     for n, (question, (count, (_key, (_status, _headers, body)))) in enumerate(zip(asked, answers, strict=True)):
         seconds = (began + LONGEST - 15 - time.monotonic()) / (len(asked) - n) / 4  # less on a slow machine
         print(f"{question.what:32}{len(body):7}{count:9}", end="", flush=True)

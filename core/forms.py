@@ -83,7 +83,7 @@ class TranslatedFormField(forms.Field):
         **kwargs: Any,
     ) -> None:
         self.max_length = max_length
-        kwargs.setdefault("widget", TranslatedWidget(multiline=multiline, markdown=markdown))
+        kwargs.setdefault("widget", TranslatedWidget(multiline=multiline or markdown, markdown=markdown))
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> dict[str, str]:

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -192,9 +192,9 @@ class EventAdmin(OwnOrganizer, PublishedAdmin):
         load_pictures(VenueImage, [slot.venue for slot in row.shown_slots if slot.venue])
 
     @admin.display(description=_("when"), ordering="first_day")
-    def dates(self, row: Event) -> str:
-        days = [date_format(day, "Y-m-d") for day in (row.starts_on, row.ends_on) if day]
-        return " – ".join(dict.fromkeys(days)) or "–"
+    def dates(self, row: Event) -> SafeString | str:
+        days = dict.fromkeys(date_format(day, "Y-m-d") for day in (row.starts_on, row.ends_on) if day)
+        return format_html_join(" – ", '<span class="nowrap">{}</span>', ((day,) for day in days)) or "–"
 
     @admin.display(description=_("picture"))
     def thumbnail(self, row: Event) -> SafeString | str:

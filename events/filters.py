@@ -51,6 +51,8 @@ class TimeFilterSet(PlaceFilterSet):
     )
     to = day_filter(about="Last district day, inclusive.")
 
+    days: tuple[date, date | None]  # the district days that were asked for, known after ``result()``
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         values = self.form.cleaned_data
         when, first, last = (values.pop(name, None) for name in ("when", "from", "to"))
@@ -60,15 +62,18 @@ class TimeFilterSet(PlaceFilterSet):
             raise BadRequest([FieldProblem("when", "contradiction", message)])
         if first and last and last < first:
             raise BadRequest([FieldProblem("to", "out_of_range", _("`to` is before `from`."))])
-        if when in ("now", "tonight"):
-            return rows.during(*instants_of(when, self.ask.moment))
         today = district_day(self.ask.moment)
+        if when in ("now", "tonight"):
+            self.days = (today, today)
+            return rows.during(*instants_of(when, self.ask.moment))
         if when:
-            return rows.overlapping(*days_of(when, today))
+            self.days = days_of(when, today)
+            return rows.overlapping(*self.days)
         if first is None and last is not None and last < today:
             message = _("This day is over. Give `from` too, to look back.")
             raise BadRequest([FieldProblem("to", "needs_from", message)])
-        return rows.overlapping(first or today, last)
+        self.days = (first or today, last)
+        return rows.overlapping(*self.days)
 
 
 # ``from`` is a keyword of Python.
@@ -117,6 +122,9 @@ class SlotFilters(TimeFilterSet):
 
     def filter_venue(self, queryset: Any, name: str, value: list[str]) -> Any:
         return queryset.at_venues(value)
+
+    def parts(self, queryset: Any, order: str) -> list[Any]:
+        return queryset.parts(*self.days) if order == "start" else [queryset]
 
     def filter_event_free(self, queryset: Any, name: str, value: bool) -> Any:
         return queryset.filter(event__price_kind__in=["free"] if value else ["paid", "partly_free"])

@@ -1,13 +1,13 @@
 """The vocabulary of events and slots: who sees which, and what takes place when."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from core.changes.models import TrackedQuerySet
-from core.clock import district_day
+from core.clock import district_day, midnight
 from core.geo import Box, Point
 from core.nearby import in_box, with_distance, within
 from core.publication import PublishedQuerySet, State
@@ -43,12 +43,14 @@ class EventQuerySet(PublishedQuerySet):
 
     def overlapping(self, first: date | None, last: date | None) -> Self:
         """Events with something between two district days, inclusive: by their released slots, else by their dates."""
-        by_date = Q()
+        by_date, by_slot = Q(slots_to=None), Q(slots_to__isnull=False)
         if first is not None:
-            by_date &= Q(last_day__gte=first)
+            by_date, by_slot = by_date & Q(last_day__gte=first), by_slot & Q(slots_to__gte=first)
         if last is not None:
-            by_date &= Q(first_day__lte=last)
-        return self.filter(Exists(self._program().overlapping(first, last)) | (~Exists(self._program()) & by_date))
+            by_date, by_slot = by_date & Q(first_day__lte=last), by_slot & Q(slots_from__lte=last)
+        if first is not None and last is not None:  # between an event's first slot and its last there may be gaps
+            by_slot &= Exists(self._program().overlapping(first, last))
+        return self.filter(by_date | by_slot)
 
     def at_venues(self, slugs: list[str]) -> Self:
         """Events that name one of these venues, as far as it is public."""
@@ -74,8 +76,11 @@ class EventQuerySet(PublishedQuerySet):
         Dates that are only known to the month or year say nothing about an hour.
         """
         day = district_day(start)
-        by_date = Q(first_day__lte=day, last_day__gte=day, date_precision="day", status="scheduled")
-        return self.filter(Exists(self._program().during(start, end)) | (~Exists(self._program()) & by_date))
+        dates = Q(first_day__lte=day, last_day__gte=day, date_precision="day", status="scheduled")
+        # The days around bound the search: a slot may run over the turn of the day.
+        around = Q(slots_from__lte=day + timedelta(days=1), slots_to__gte=day - timedelta(days=1))
+        by_slot = around & Exists(self._program().during(start, end))
+        return self.filter((Q(slots_to=None) & dates) | by_slot)
 
     def _program(self) -> "ReleasedSlotQuerySet":
         return apps.get_model("events", "ReleasedSlot").objects.visible().program().filter(event=OuterRef("pk"))
@@ -110,6 +115,20 @@ class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
         if last is not None:
             rows = rows.filter(day__lte=last)
         return rows
+
+    def parts(self, first: date, last: date | None) -> list[Self]:
+        """The same rows in two parts that an index finds each: what begins within the days, and runs.
+
+        In one query a database would walk past everything that is over. The margin leaves room for a start that
+        counts to another day than its own.
+        """
+        margin = timedelta(days=3)
+        begins = self.filter(is_run=False)
+        if first > date.min + margin:
+            begins = begins.filter(sort_start__gte=midnight(first) - margin)
+        if last is not None and last < date.max - margin:
+            begins = begins.filter(sort_start__lt=midnight(last) + margin)
+        return [begins, self.filter(is_run=True)]
 
     def during(self, start: datetime, end: datetime) -> Self:
         """Running at some instant of ``[start, end)``, with a known clock time, and taking place.

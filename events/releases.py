@@ -37,7 +37,7 @@ FROZEN = [
     "place_name",
     "sample",
 ]
-DERIVED = ["day", "last_day", "sort_start", "sort_end"]
+DERIVED = ["day", "last_day", "sort_start", "sort_end", "is_run"]
 # A change of these raises the sequence number that calendars compare (RFC 5545, section 3.8.7.4).
 SEQUENCED = [
     "starts_at",

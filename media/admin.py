@@ -21,7 +21,9 @@ class ImageForm(RootForm):
     """The file has been read before the unit of work opened; here its result is only picked up."""
 
     original = forms.FileField(
-        label=_("picture"), help_text=_("JPEG, PNG or WebP, up to 20 MB. Position and camera data are removed.")
+        label=_("picture"),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text=_("JPEG, PNG or WebP, up to 20 MB. Position and camera data are removed."),
     )
 
     shown_file = ShownField()
@@ -60,7 +62,7 @@ class ImageForm(RootForm):
 @admin.register(Image)
 class ImageAdmin(OwnOrganizer, ContentAdmin):
     form = ImageForm
-    list_display = ("thumbnail", "__str__", "credit", "size", "shown_on", "missing", "public", "updated_at")
+    list_display = ("thumbnail", "__str__", "credit", "size", "shown_on", "missing", "public", "changed_on")
     list_display_links = ("thumbnail", "__str__")
     list_filter = ("public", ("organizer", ReadableRelatedFilter))
     search_fields = ("alt", "caption", "credit")

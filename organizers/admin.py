@@ -54,7 +54,7 @@ class MembershipRows(OwnChoices, admin.TabularInline):
 @admin.register(Organizer)
 class OrganizerAdmin(PublishedAdmin):
     serializer_class = OrganizerItem
-    list_display = ("__str__", "slug", "state_badge", "missing", "sample", "updated_at")
+    list_display = ("__str__", "slug", "state_badge", "missing", "sample", "changed_on")
     list_filter = ("state", "sample")
     search_fields = ("slug", "name", "summary")
     ordering = ("slug",)

@@ -65,7 +65,9 @@ class Organizer(Named):
             ("review_organizer", "Can review organizers"),
             ("act_for_all", "Can act for every organizer"),
         ]
-        indexes = [models.Index(fields=["public", "updated_at"], name="organizer_updated")]
+        indexes = [
+            models.Index(fields=["-updated_at", "-id"], name="organizer_updated", condition=models.Q(public=True))
+        ]
 
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:

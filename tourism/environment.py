@@ -177,6 +177,7 @@ def database(name: str, default: str) -> dict[str, Any]:
         }
         # A file, not memory: the threads of a live server would share one in-memory connection.
         config["TEST"] = {"NAME": f"{config['NAME']}.test"}
+        config["CONN_MAX_AGE"] = None  # opening the file costs more than most requests
     else:
         config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return config

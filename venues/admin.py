@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -53,8 +54,8 @@ class VenueAdmin(PublishedAdmin):
         "venue_kind",
         "state_badge",
         "missing",
-        "verified_on",
-        "updated_at",
+        "verified",
+        "changed_on",
     )
     list_display_links = ("thumbnail", "__str__")
     list_filter = (
@@ -95,6 +96,10 @@ class VenueAdmin(PublishedAdmin):
         load_venues([row])
         split_links([row])
         row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
+
+    @admin.display(description=_("verified on"), ordering="verified_on")
+    def verified(self, row: Venue) -> str:
+        return date_format(row.verified_on, "Y-m-d") if row.verified_on else "–"
 
     @admin.display(description=_("picture"))
     def thumbnail(self, row: Venue) -> SafeString | str:

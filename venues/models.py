@@ -127,9 +127,11 @@ class Venue(Priced, Named):
                 violation_error_message=_("Enter latitude and longitude in degrees, or neither."),
             )
         ]
+        # For the public's lists, and so of public rows only: SQLite uses no index whose first column is a bare boolean.
         indexes = [
-            models.Index(fields=["public", "lat", "lng"], name="venue_nearby"),  # boxes around a tourist
-            models.Index(fields=["public", "-updated_at", "-id"], name="venue_updated"),  # order -updated
+            # Boxes around a tourist; order -updated.
+            models.Index(fields=["lat", "lng"], name="venue_nearby", condition=models.Q(public=True)),
+            models.Index(fields=["-updated_at", "-id"], name="venue_updated", condition=models.Q(public=True)),
             models.Index(fields=["appear_at"], name="venue_appears", condition=models.Q(appear_at__isnull=False)),
             models.Index(fields=["vanish_at"], name="venue_vanishes", condition=models.Q(vanish_at__isnull=False)),
         ]

@@ -16,6 +16,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -55,10 +57,11 @@ class OwnChoices:
 
 
 class ReadableRelatedFilter(admin.RelatedFieldListFilter):
-    """A list filter that names no row which the user may not read."""
+    """A list filter that names only what the user may read, and what some row of the list has."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        rows = readable(field.related_model, request.user)
+        used = readable(model_admin.model, request.user).order_by().values(field.attname)
+        rows = readable(field.related_model, request.user).filter(pk__in=used)
         return [(str(row.pk), str(row)) for row in rows.order_by("pk")]
 
 
@@ -253,6 +256,11 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
         if isinstance(form, RootForm) and form.is_stale():
             request.merged_with = list(form.others_acts())  # type: ignore[attr-defined]
         return super().save_form(request, form, change)
+
+    @admin.display(description=_("last change"), ordering="updated_at")
+    def changed_on(self, row: Any) -> str:
+        """Short, so that the list fits a window."""
+        return date_format(timezone.localtime(row.updated_at), "Y-m-d")
 
     @admin.display(description=_("missing"))
     def missing(self, row: Any) -> SafeString | str:

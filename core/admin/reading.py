@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import ForeignKey, Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from core.fields import TranslatedField
 from core.translations import Text, complete, label
@@ -49,6 +51,7 @@ class Reading:
         return str(other) if known else "–"
 
 
+@admin.display(description=_("position"))
 def position(row: Any) -> SafeString | str:
     if row.point is None:
         return "–"
@@ -57,11 +60,13 @@ def position(row: Any) -> SafeString | str:
 
 def reading_sections(sections: Any, model: type[Model], user: Any) -> list[Any]:
     """The same sections with functions where a name would show JSON, nothing or too much."""
-    own = {
+    own: dict[str, Any] = {
         field.name: Reading(field, user)
         for field in model._meta.get_fields()
         if isinstance(field, TranslatedField | ForeignKey)
     }
+    if hasattr(model, "point"):  # elsewhere a position is a place in an order
+        own["position"] = position
     return [
         (name, {**options, "fields": [_swap(each, own) for each in options["fields"]]}) for name, options in sections
     ]
@@ -70,4 +75,4 @@ def reading_sections(sections: Any, model: type[Model], user: Any) -> list[Any]:
 def _swap(entry: Any, own: dict[str, Any]) -> Any:
     if isinstance(entry, list | tuple):
         return tuple(_swap(each, own) for each in entry)
-    return position if entry == "position" else own.get(entry, entry)
+    return own.get(entry, entry)

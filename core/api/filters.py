@@ -216,6 +216,10 @@ class StrictFilterSet(django_filters.FilterSet):
             )
         return self.filter_queryset(self.queryset)
 
+    def parts(self, queryset: Any, order: str) -> list[Any]:
+        """The rows in disjoint parts, where the database finds each of them faster in this order than all at once."""
+        return [queryset]
+
     def filter_free(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         """What is only partly free costs something; what is unknown is neither."""
         return queryset.filter(price_kind__in=["free"] if value else ["paid", "partly_free"])

@@ -6,6 +6,7 @@ A cursor also fixes the instant, the language, the datum and the other parameter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -28,17 +29,26 @@ class Order:
 
     columns: tuple[str, ...]
 
-    def page(self, queryset: QuerySet[Any], after: RowKey | None, size: int) -> tuple[list[Any], RowKey | None]:
-        """``size`` rows behind ``after``, and the key to go on from, or None at the end."""
+    def page(self, parts: Sequence[QuerySet[Any]], after: RowKey | None, size: int) -> tuple[list[Any], RowKey | None]:
+        """``size`` rows of the disjoint parts behind ``after``, and the key to go on from, or None at the end."""
         if after is not None:
             if tuple(after) != self.columns:  # issued by a build that sorted otherwise
                 raise expired()
-            queryset = queryset.filter(self._behind(list(after.values())))
-        rows = list(queryset.order_by(*self.columns)[: size + 1])
+            behind = self._behind(list(after.values()))
+            parts = [part.filter(behind) for part in parts]
+        rows = [row for part in parts for row in part.order_by(*self.columns)[: size + 1]]
+        if len(parts) > 1:
+            rows = self._sorted(rows)[: size + 1]
         if len(rows) <= size:
             return rows, None
         last = rows[size - 1]
         return rows[:size], {column: _portable(getattr(last, column.lstrip("-"))) for column in self.columns}
+
+    def _sorted(self, rows: list[Any]) -> list[Any]:
+        """By the last column first: Python's sort keeps the order of equals."""
+        for column in reversed(self.columns):
+            rows = sorted(rows, key=attrgetter(column.lstrip("-")), reverse=column.startswith("-"))
+        return rows
 
     def _behind(self, after: Sequence[Any]) -> Q:
         """Rows after the key: ``a > x or (a = x and b > y)``, with ``a >= x`` in front for the index."""

@@ -52,9 +52,11 @@ def _parameters(view: PublicView) -> list[dict[str, Any]]:
         ),
         "coords": _query("coords", {"type": "string", "enum": [str(datum) for datum in Datum]}, "Datum in and out."),
         "fields": _query("fields", names, "Keep only these keys (and the item's own)."),
-        "include": _query("include", names, f"Embed: {', '.join(sorted(view.includes)) or 'nothing here'}."),
         "cursor": _query("cursor", {"type": "string"}, "From `next`; stands alone."),
     }
+    if view.includes:
+        embeds = {"type": "array", "items": {"type": "string", "enum": sorted(view.includes)}}
+        described["include"] = _query("include", embeds, "Embed these, one level deep.")
     if isinstance(view, ListView):
         bounds = {"type": "integer", "minimum": 1, "maximum": view.most, "default": view.limit}
         described["limit"] = _query("limit", bounds, "Rows per page.")

@@ -169,8 +169,9 @@ class ListView(PublicView):
         size = self._size(ask)
         name = self._order_name(ask)
         order = self.orders[name]
-        queryset = self.filterset_class(ask, self.queryset(ask)).result()
-        rows, key = order.page(self.ordered(queryset, name, ask), ask.after, size)
+        filters = self.filterset_class(ask, self.queryset(ask))
+        queryset = self.ordered(filters.result(), name, ask)
+        rows, key = order.page(filters.parts(queryset, name), ask.after, size)
         self.load(rows, ask)
         assert self.serializer_class is not None
         serializer = self.serializer_class(rows, many=True, context=self.context(ask, listing=True))

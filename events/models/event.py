@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Min, Q
+from django.db.models import Max, Min, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.changes.edits import Edit, Key
+from core.changes.edits import Edit, Key, chunks
 from core.changes.models import Child, locked
 from core.facts import Link, Priced
 from core.fields import TranslatedField
@@ -131,6 +131,8 @@ class Event(Booking, Priced, Named):
     )
     first_day = models.DateField(editable=False)
     last_day = models.DateField(editable=False)
+    slots_from = models.DateField(null=True, editable=False)
+    slots_to = models.DateField(null=True, editable=False)
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.SCHEDULED)
     status_note = TranslatedField(_("note on the status"), blank=True, max_length=300)
     indoor = models.BooleanField(_("indoors"), null=True, blank=True)
@@ -154,9 +156,11 @@ class Event(Booking, Priced, Named):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         permissions = [("publish_event", "Can publish events"), ("review_event", "Can review events")]
+        # For the public's lists, and so of public rows only: SQLite uses no index whose first column is a bare boolean.
         indexes = [
-            models.Index(fields=["public", "first_day", "id"], name="event_by_start"),  # order start
-            models.Index(fields=["public", "-updated_at", "-id"], name="event_updated"),  # order -updated
+            # Order start; order -updated.
+            models.Index(fields=["first_day", "id"], name="event_by_start", condition=Q(public=True)),
+            models.Index(fields=["-updated_at", "-id"], name="event_updated", condition=Q(public=True)),
             models.Index(fields=["appear_at"], name="event_appears", condition=Q(appear_at__isnull=False)),
             models.Index(fields=["vanish_at"], name="event_vanishes", condition=Q(vanish_at__isnull=False)),
         ]
@@ -189,6 +193,17 @@ class Event(Booking, Priced, Named):
         self.last_day = self.ends_on or (date.max if self.starts_on else date.min)
         self.booking_now = self.booking_at(unit.moment)
         return super().prepare(before, unit) | {"first_day", "last_day", "booking_now"}
+
+    @classmethod
+    def settle(cls, keys: list[str], unit: Edit) -> None:
+        """The days from the first to the last released slot, by which lists find the event."""
+        current = Q(released_slots__until=None, released_slots__operational=False)
+        days = (Min("released_slots__day", filter=current), Max("released_slots__last_day", filter=current))
+        for part in chunks(keys):
+            rows = cls._base_manager.filter(slug__in=part).annotate(first=days[0], last=days[1])
+            for pk, *span in rows.values_list("pk", "slots_from", "slots_to", "first", "last"):
+                if span[:2] != span[2:]:
+                    cls._base_manager.filter(pk=pk).stamp(slots_from=span[2], slots_to=span[3])
 
     def shows(self) -> Iterable[Key]:
         yield from super().shows()

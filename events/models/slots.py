@@ -121,6 +121,7 @@ class SlotTimes(models.Model):
     last_day = models.DateField(editable=False)
     sort_start = models.DateTimeField(editable=False)
     sort_end = models.DateTimeField(editable=False)
+    is_run = models.BooleanField(default=False, editable=False)
 
     class Meta:
         abstract = True
@@ -144,6 +145,7 @@ class SlotTimes(models.Model):
             self.sort_start = self.sort_end = midnight(self.last_day) + timedelta(days=1)
         if self.timing == Timing.ALL_DAY:
             self.sort_end = day_begins(self.last_day + timedelta(days=1))
+        self.is_run = self.last_day > self.day
 
     def clean_times(self) -> dict[str, Any]:
         """What is wrong with the times, by field."""
@@ -195,7 +197,7 @@ class Slot(SlotTimes, Child):
 
     def prepare(self, before: "Slot | None", unit: Edit) -> set[str]:
         self.derive_times(self.event)
-        return {"day", "last_day", "sort_start", "sort_end"}
+        return {"day", "last_day", "sort_start", "sort_end", "is_run"}
 
     def is_released(self) -> bool:
         return ReleasedSlot._base_manager.filter(uid=self.uid).exists()
@@ -273,12 +275,14 @@ class ReleasedSlot(SlotTimes, Root):
             # A slot has one current row; its history may have many.
             models.UniqueConstraint(fields=["uid"], condition=Q(until=None), name="released_slot_current_once")
         ]
+        # For the public's lists, and so of public rows only: SQLite uses no index whose first column is a bare boolean.
         indexes = [
-            models.Index(fields=["public", "sort_start", "uid"], name="slot_agenda"),  # order start, its keyset
-            models.Index(fields=["public", "last_day", "sort_start"], name="slot_from_day"),  # from, to, when
-            models.Index(fields=["event", "public", "last_day"], name="slot_of_event_day"),  # events by their slots
-            models.Index(fields=["venue", "public", "last_day"], name="slot_at_venue"),  # ?venue=
-            models.Index(fields=["public", "-updated_at", "uid"], name="slot_updated"),  # order -updated
+            # Order start and its keyset; what goes on over days; events by their slots; ?venue=; order -updated.
+            models.Index(fields=["sort_start", "uid"], name="slot_agenda", condition=Q(public=True)),
+            models.Index(fields=["last_day"], name="slot_runs", condition=Q(public=True, is_run=True)),
+            models.Index(fields=["event", "last_day"], name="slot_of_event_day", condition=Q(public=True)),
+            models.Index(fields=["venue", "last_day"], name="slot_at_venue", condition=Q(public=True)),
+            models.Index(fields=["-updated_at", "uid"], name="slot_updated", condition=Q(public=True)),
             models.Index(fields=["uid"], name="slot_history"),
         ]
 

@@ -197,7 +197,8 @@ def test_a_save_with_rows_and_translations_takes_one_number(cast: SimpleNamespac
     rows = {"spaces-TOTAL_FORMS": "2"}
     for index in (0, 1):
         rows |= {f"spaces-{index}-slug": f"court-{index}", f"spaces-{index}-name__zh-Hans": f"{index}号"}
-    rows |= {"links-TOTAL_FORMS": "1", "links-0-value": "https://hall.example", "links-0-label__en": "Site"}
+    rows |= {"links-TOTAL_FORMS": "1", "links-0-kind": "website", "links-0-position": "0"}
+    rows |= {"links-0-value": "https://hall.example", "links-0-label__en": "Site"}
     changes = {"name__en": "Hall", "name__de": "Halle", "summary__en": "A hall."}
     assert errors(save(staff, url(venue), open_form(staff, url(venue)), **changes, **rows)) == {}
     assert factories.revision() == before + 1
@@ -234,7 +235,7 @@ def test_a_refused_row_leaves_the_root_as_it_was(cast: SimpleNamespace) -> None:
     staff = enter(cast.staff)
     venue = factories.venue(slug="hall")
     before = (factories.revision(), Act.objects.count(), Venue.objects.values().get())
-    rows = {"links-TOTAL_FORMS": "1", "links-0-kind": "website", "links-0-value": "no address"}
+    rows = {"links-TOTAL_FORMS": "1", "links-0-kind": "website", "links-0-value": "no address", "links-0-position": "0"}
     refused = save(staff, url(venue), open_form(staff, url(venue)), postcode="110021", **rows)
     assert list(errors(refused)) == ["links-0-value"]
     assert (factories.revision(), Act.objects.count(), Venue.objects.values().get()) == before

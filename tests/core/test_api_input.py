@@ -211,6 +211,25 @@ def test_input_other_methods_are_refused_whatever_the_body(origin: Client, metho
         assert response["Allow"] == "GET, HEAD, OPTIONS"
 
 
+@pytest.mark.parametrize("path", TIMES)
+def test_input_days_at_the_ends_of_the_calendar_are_days(client: Client, path: str) -> None:
+    event = factories.event()
+    factories.slot(event)
+    factories.release(event)
+    for query, count in [
+        ("from=0001-01-01", 1),
+        ("from=0001-01-01&to=0001-01-01", 0),
+        ("from=0001-01-01&to=9999-12-31", 1),
+        ("from=9999-12-31", 0),
+        ("from=9999-12-31&to=9999-12-31", 0),
+        ("to=9999-12-31", 1),
+    ]:
+        response = fetch(client, f"/api/v1/{path}?{query}")
+        assert response.status_code == 200, query
+        page = response.json()
+        assert len(page.get("results", page.get("features"))) == count, query
+
+
 def test_input_with_too_many_parameters_is_refused(client: Client, settings: Any) -> None:
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
     query = "&".join(f"p{number}=1" for number in range(60))
