@@ -246,7 +246,8 @@ class SlotAdmin(ContentAdmin):
         """A slot can be put only into an event that the user may edit."""
         form = super().get_form(request, obj, change, **kwargs)
         if "event" in form.base_fields:
-            form.base_fields["event"].queryset = Event.objects.editable_by(request.user)
+            field: Any = form.base_fields["event"]
+            field.queryset = Event.objects.editable_by(request.user)
         return form
 
     @admin.display(description=_("released"), boolean=True)

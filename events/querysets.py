@@ -49,7 +49,7 @@ class EventQuerySet(PublishedQuerySet):
         if last is not None:
             by_date, by_slot = by_date & Q(first_day__lte=last), by_slot & Q(slots_from__lte=last)
         if first is not None and last is not None:  # between an event's first slot and its last there may be gaps
-            by_slot &= Exists(self._program().overlapping(first, last))
+            by_slot &= Q(Exists(self._program().overlapping(first, last)))
         return self.filter(by_date | by_slot)
 
     def at_venues(self, slugs: list[str]) -> Self:
@@ -138,6 +138,8 @@ class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
         """
         clock = Q(timing="timed") & ~Q(precision="date")
         rows = self.filter(clock | Q(timing="all_day"), status__in=["scheduled", "tentative"])
+        # What runs ends no earlier than the day before: a bound by which an index finds the runs.
+        rows = rows.filter(last_day__gte=district_day(start) - timedelta(days=1))
         return rows.exclude(precision="tba").filter(sort_start__lt=end, sort_end__gt=start)
 
     def at_venues(self, slugs: list[str]) -> Self:

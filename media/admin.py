@@ -1,10 +1,10 @@
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -42,8 +42,9 @@ class ImageForm(RootForm):
         shown, stored = self.data.get(self.add_prefix("shown_file")), self.instance.sha256
         if self.instance._state.adding or shown in (None, stored) or read.sha256 == stored:
             return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("shown_file")] = stored
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("shown_file")] = stored
+        self.data = data
         raise ValidationError(
             _("Somebody else put another picture here. Look at it; to replace it, choose your file again."),
             code="conflict",
@@ -129,7 +130,7 @@ def _shown_by(user: Any) -> list[Any]:
     for model in placement_models():
         roots = readable(model._meta.get_field(model.root_field).related_model, user)  # type: ignore[arg-type]
         rows = model._base_manager.filter(**{f"{model.root_field}__in": roots}).select_related(model.root_field)
-        accessor = model._meta.get_field("image").remote_field.get_accessor_name()  # type: ignore[union-attr]
+        accessor = model._meta.get_field("image").remote_field.get_accessor_name()
         found.append(Prefetch(accessor, rows, to_attr=f"shown_by_{model._meta.model_name}"))
     return found
 

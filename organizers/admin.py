@@ -41,7 +41,7 @@ class MembershipRows(OwnChoices, admin.TabularInline):
         """Who belongs to an organizer is decided by those who act for all of them."""
         return request.user.has_perm("organizers.change_organizer") and request.user.has_perm("organizers.act_for_all")
 
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._allowed(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -55,7 +55,7 @@ class Organizer(Named):
     verified_on = models.DateField(_("verified on"), null=True, blank=True)
     sample = models.BooleanField(_("demonstration data"), default=False)
 
-    objects = OrganizerQuerySet.as_manager()
+    objects = OrganizerQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Named.Meta):
         verbose_name = _("organizer")

@@ -113,7 +113,7 @@ class Venue(Priced, Named):
     )
     sample = models.BooleanField(_("demonstration data"), default=False)
 
-    objects = VenueQuerySet.as_manager()
+    objects = VenueQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Named.Meta):
         verbose_name = _("venue")
@@ -190,7 +190,7 @@ class Space(Child):
         _("parallel use"), default=False, help_text=_("Several things may take place here at the same time.")
     )
 
-    objects = SpaceQuerySet.as_manager()
+    objects = SpaceQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Child.Meta):
         ordering = ["pk"]

@@ -4,16 +4,15 @@ Rows come through the querysets' vocabulary (``readable_by``, ``editable_by``), 
 forms, searches, choices, bulk actions, inlines) shows a user the same. Writing views run in one unit of work.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -39,27 +38,27 @@ def readable(model: type[Model], user: Any) -> QuerySet[Any]:
     return rows.readable_by(user) if hasattr(rows, "readable_by") else rows
 
 
-class OwnChoices:
+class OwnChoices(BaseModelAdmin):
     """Foreign keys offer what the user may read."""
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs.setdefault("queryset", readable(db_field.related_model, request.user))  # type: ignore[arg-type]
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        kwargs.setdefault("queryset", readable(db_field.related_model, request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def get_autocomplete_fields(self, request: HttpRequest) -> Sequence[str]:
+    def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:
         """Only where the user may search the other's list; who may not gets a plain choice of the same rows."""
-        names = super().get_autocomplete_fields(request)  # type: ignore[misc]
+        names = super().get_autocomplete_fields(request)
         return [name for name in names if self._may_search(name, request)]
 
     def _may_search(self, name: str, request: HttpRequest) -> bool:
-        other = self.model._meta.get_field(name).related_model  # type: ignore[attr-defined]
-        return bool(self.admin_site._registry[other].has_view_permission(request))  # type: ignore[attr-defined]
+        other = self.model._meta.get_field(name).related_model
+        return bool(self.admin_site._registry[other].has_view_permission(request))
 
 
 class ReadableRelatedFilter(admin.RelatedFieldListFilter):
     """A list filter that names only what the user may read, and what some row of the list has."""
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
         used = readable(model_admin.model, request.user).order_by().values(field.attname)
         rows = readable(field.related_model, request.user).filter(pk__in=used)
         return [(str(row.pk), str(row)) for row in rows.order_by("pk")]
@@ -68,7 +67,7 @@ class ReadableRelatedFilter(admin.RelatedFieldListFilter):
 class ContentAdmin(OwnChoices, admin.ModelAdmin):
     """A root, or what is edited on a page of its own."""
 
-    form = RootForm
+    form: type[ModelForm] = RootForm
     change_form_template = "admin/core_change_form.html"
     save_on_top = False
     list_per_page = 50
@@ -220,7 +219,7 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
     def _edits(self, request: HttpRequest, obj: Any) -> bool:
         return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
 
-    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
         """A translated field is searched in every language."""
         found: list[str] = []
         for name in self.search_fields:
@@ -236,7 +235,7 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
 
     def _conflict(self, form: RootForm) -> dict[str, Any]:
         newest = form.others_acts().first()
-        data = form.data.copy()
+        data = cast(QueryDict, form.data).copy()
         data[form.add_prefix("shown_version")] = str(form.instance.version)
         form.data = data
         fields = [form.fields[name].label or name for name in form.conflicts]
@@ -293,9 +292,9 @@ class ContentInline(OwnChoices, InlineModelAdmin):
         sections = super().get_fieldsets(request, obj)
         return sections if self._parent_allows(request, obj) else reading_sections(sections, self.model, request.user)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """The functions that stand for fields on a page to read are no fields of its form."""
-        fields = super().get_readonly_fields(request, obj)
+        fields = list(super().get_readonly_fields(request, obj))
         if self._parent_allows(request, obj):
             return fields
         return [*fields, *(each for each in flatten_fieldsets(self.get_fieldsets(request, obj)) if callable(each))]
@@ -304,7 +303,7 @@ class ContentInline(OwnChoices, InlineModelAdmin):
         parent: Any = self.admin_site._registry[self.parent_model]
         return parent.has_change_permission(request, obj) if obj else parent.has_add_permission(request)
 
-    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._parent_allows(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

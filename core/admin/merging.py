@@ -7,11 +7,12 @@ merged language by language.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -105,7 +106,7 @@ class MergingForm(forms.ModelForm):
             theirs = " · ".join(f"{label(tag)}: {(stored or {}).get(tag) or '–'}" for tag in clashes)
         else:
             mine = self._widget_data_value(field.widget, self.add_prefix(name))  # type: ignore[attr-defined]
-            clashes = field.has_changed(same_lines(stored), same_lines(mine))
+            clashes = [name] if field.has_changed(same_lines(stored), same_lines(mine)) else []
             theirs = readable_value(field, stored) if clashes else ""
         if clashes:
             self.conflicts[name] = Truncator(theirs).chars(300)
@@ -115,7 +116,7 @@ class MergingForm(forms.ModelForm):
 
         A field in error keeps its first value: it has not been compared with what the other one stored.
         """
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         for name in self.remembered():
             field, stored = self.fields[name], self.stored_value(name)
             if name not in self.cleaned_data:
@@ -128,7 +129,7 @@ class MergingForm(forms.ModelForm):
         self.data = data
 
     @property
-    def changed_data(self) -> list[str]:  # type: ignore[override]
+    def changed_data(self) -> list[str]:
         """Not cached, because bound data is replaced; otherwise as Django has it."""
         return [name for name, bound in self._bound_items() if bound._has_changed()]  # type: ignore[attr-defined]
 

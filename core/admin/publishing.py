@@ -35,7 +35,7 @@ class PublishedAdmin(ContentAdmin):
     """A page of something that is published."""
 
     serializer_class: ClassVar[type[Item] | None] = None
-    actions: ClassVar[Any] = ["submit_selected", "approve_selected", "publish_selected", "withdraw_selected"]
+    actions = ["submit_selected", "approve_selected", "publish_selected", "withdraw_selected"]
 
     def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}"

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.merging import MergingForm
@@ -22,23 +23,24 @@ class MergingFormSet(BaseInlineFormSet):
             self._take_out_lost_rows()
 
     def _take_out_lost_rows(self) -> None:
+        key: Any = cast(Any, self.model)._meta.pk
         first, total = self.initial_form_count(), self.total_form_count()
         lost = {index: pk for index in range(min(first, total)) if (pk := self._lost_pk(index)) is not None}
         if not lost:
             return
         kept = [index for index in range(first) if index not in lost]
         typed = [index for index, pk in lost.items() if self._was_typed_into(index, pk)]
-        self.data = renumbered(self.data, self.prefix, [*kept, *typed, *range(first, total)])
+        self.data = data = renumbered(self.data, self.prefix or "", [*kept, *typed, *range(first, total)])
         self.returned = list(range(len(kept), len(kept) + len(typed)))
         for place in self.returned:
-            self.data[f"{self.add_prefix(place)}-{self.model._meta.pk.name}"] = ""
-        self.data[f"{self.prefix}-{INITIAL_FORM_COUNT}"] = str(len(kept))
-        self.data[f"{self.prefix}-{TOTAL_FORM_COUNT}"] = str(len(kept) + len(typed) + total - first)
+            data[f"{self.add_prefix(place)}-{key.name}"] = ""
+        data[f"{self.prefix}-{INITIAL_FORM_COUNT}"] = str(len(kept))
+        data[f"{self.prefix}-{TOTAL_FORM_COUNT}"] = str(len(kept) + len(typed) + total - first)
         del self.management_form  # read anew from the new data
 
     def _lost_pk(self, index: int) -> Any:
         """The key of a posted row that is none of the object's, or None."""
-        key = self.model._meta.pk
+        key: Any = cast(Any, self.model)._meta.pk
         try:
             pk = key.to_python(self.data.get(f"{self.add_prefix(index)}-{key.name}") or None)
         except ValidationError:
@@ -49,7 +51,8 @@ class MergingFormSet(BaseInlineFormSet):
         prefix = self.add_prefix(index)
         if self.data.get(f"{prefix}-{DELETION_FIELD_NAME}"):
             return False
-        row = self.model(pk=pk)
+        model: Any = self.model
+        row = model(pk=pk)
         row._state.adding = False  # its form then reads what it first showed
         return bool(self.form(self.data, prefix=prefix, instance=row).changed_data)
 
@@ -69,7 +72,7 @@ class MergingFormSet(BaseInlineFormSet):
         if not theirs:
             return
         form.show_stored(form.changed_data)
-        form.data.pop(form.add_prefix(DELETION_FIELD_NAME), None)
+        cast(QueryDict, form.data).pop(form.add_prefix(DELETION_FIELD_NAME), None)
         form.cleaned_data[DELETION_FIELD_NAME] = False
         names = ", ".join(str(form.fields[name].label or name) for name in theirs)
         message = _("Somebody else changed this row (%(names)s). Look at it, then delete it again.")

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.acts import act_row
@@ -25,7 +26,7 @@ class TourismAdminSite(admin.AdminSite):
     site_title = _("Industrial tourism")
     index_title = _("Overview")
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         acts = Act.objects.select_related("by")
         if not request.user.has_perm("core.view_act"):
             acts = acts.filter(by=request.user.pk)

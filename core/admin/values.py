@@ -18,8 +18,8 @@ def posted(widget: forms.Widget, name: str, value: Any) -> dict[str, str]:
     if isinstance(widget, TranslatedWidget):
         return {f"{name}__{tag}": text for tag, text in (value or {}).items()}
     if isinstance(widget, forms.MultiWidget):
-        parts = widget.decompress(value)
-        pairs = zip(widget.widgets, widget.widgets_names, parts, strict=True)
+        several: Any = widget
+        pairs = zip(several.widgets, several.widgets_names, several.decompress(value), strict=True)
         return {key: text for part, suffix, each in pairs for key, text in posted(part, name + suffix, each).items()}
     if isinstance(widget, forms.CheckboxInput):
         return {name: "on"} if value else {}

@@ -53,7 +53,8 @@ def test_pages_to_read_show_every_language_and_no_inputs(cast: SimpleNamespace) 
     for row, words in {**shown, event.organizer: (str(event.organizer),)}.items():
         html = reviewer.get(url(row)).content.decode()
         assert [word for word in words if word not in html] == [], row
-        assert ("__zh-Hans" in html, 'name="_save"' in html, "zh-Hans&quot;" in html or "zh-Hans&#x27;" in html) == (False, False, False), row
+        for sign in ("__zh-Hans", 'name="_save"', "zh-Hans&quot;", "zh-Hans&#x27;"):
+            assert sign not in html, row
 
 
 def test_search_finds_a_name_in_every_language(cast: SimpleNamespace) -> None:

@@ -57,7 +57,7 @@ def test_geo_shifts_the_museum_by_what_the_map_services_do() -> None:
     assert (round(shifted.lat, 4), round(shifted.lng, 4)) == (39.9087, 116.3973)
 
 
-@pytest.mark.parametrize("lat, lng", [(90.1, 0), (0, 180.1), (math.nan, 0), (0, math.inf), (-91, 0), (0, -181)])
+@pytest.mark.parametrize(("lat", "lng"), [(90.1, 0), (0, 180.1), (math.nan, 0), (0, math.inf), (-91, 0), (0, -181)])
 def test_geo_point_outside_the_globe_is_refused(lat: float, lng: float) -> None:
     with pytest.raises(ValueError, match="outside"):
         Point(lat, lng)
