@@ -116,7 +116,7 @@ def test_queries_of_lists_of_events_are_few_and_constant(client: Client) -> None
         ("events", {"include": "venue,venues,organizer,season,images,slots"}),
         ("slots", {"include": "event"}),
     ]
-    check(client, full_event, lists, (1, 3, 10))
+    check(client, full_event, lists, (1, 3, 6))
 
 
 def test_queries_of_a_304_are_the_counter_alone(client: Client) -> None:

@@ -108,17 +108,15 @@ def every(get: Any, world: SimpleNamespace, what: str) -> list[Any]:
     return details + listed
 
 
-@pytest.mark.parametrize(
-    ("what", "expected"), [("venues", VENUE), ("events", EVENT), ("slots", SLOT), ("organizers", ORGANIZER)]
-)
-def test_shape_has_exactly_its_keys_everywhere(get: Any, world: Any, what: str, expected: set[str]) -> None:
-    for shown in every(get, world, what):
-        assert set(shown) == expected
-        for name in PARTS.keys() & expected:
-            if name == "position" and shown["slug"] == "bare":
-                assert shown[name] is None
-            elif not (what == "slots" and name == "booking"):
-                assert set(shown[name]) == PARTS[name], name
+def test_shape_has_exactly_its_keys_everywhere(get: Any, world: Any) -> None:
+    for what, expected in {"venues": VENUE, "events": EVENT, "slots": SLOT, "organizers": ORGANIZER}.items():
+        for shown in every(get, world, what):
+            assert set(shown) == expected
+            for name in PARTS.keys() & expected:
+                if name == "position" and shown["slug"] == "bare":
+                    assert shown[name] is None
+                elif not (what == "slots" and name == "booking"):
+                    assert set(shown[name]) == PARTS[name], name
 
 
 def test_shape_of_a_venue_in_detail(get: Any, world: Any) -> None:
@@ -191,30 +189,28 @@ def test_shape_of_images(get: Any, world: Any) -> None:
     assert [set(image) for image in get("venues", limit=100, parent="museum")["results"][0]["images"]] == [BRIEF_IMAGE]
 
 
-@pytest.mark.parametrize(
-    ("what", "one", "include", "expected"),
-    [
-        ("venues", "hall", "parent", VENUE),
-        ("venues", "hall", "organizer", ORGANIZER),
-        ("events", "cup", "venue", VENUE),
-        ("events", "cup", "venues", VENUE),
-        ("events", "cup", "organizer", ORGANIZER),
-        ("events", "cup", "season", EVENT),
-        ("slots", "", "event", EVENT),
-    ],
-)
-def test_shape_include_adds_keys_to_a_reference(
-    get: Any, world: Any, what: str, one: str, include: str, expected: set[str]
-) -> None:
-    one = one or str(world.slot.uid)
-    listed = [row for row in get(what, include=include)["results"] if one in (row.get("slug"), row.get("uid"))]
-    for shown in (get(f"{what}/{one}", include=include), *listed):
-        embedded = shown[include]
-        for item in embedded if isinstance(embedded, list) else [embedded]:
-            assert set(item) == expected | REFERENCE
-            for name in ("parent", "organizer", "season", "venue"):
-                assert set(item.get(name) or REFERENCE) == REFERENCE, f"{name}: one level, no more"
-    assert len(listed) == 1
+EMBEDDED = [
+    ("venues", "hall", "parent", VENUE),
+    ("venues", "hall", "organizer", ORGANIZER),
+    ("events", "cup", "venue", VENUE),
+    ("events", "cup", "venues", VENUE),
+    ("events", "cup", "organizer", ORGANIZER),
+    ("events", "cup", "season", EVENT),
+    ("slots", "", "event", EVENT),
+]
+
+
+def test_shape_include_adds_keys_to_a_reference(get: Any, world: Any) -> None:
+    for what, slug, include, expected in EMBEDDED:
+        one = slug or str(world.slot.uid)
+        listed = [row for row in get(what, include=include)["results"] if one in (row.get("slug"), row.get("uid"))]
+        assert len(listed) == 1
+        for shown in (get(f"{what}/{one}", include=include), *listed):
+            embedded = shown[include]
+            for item in embedded if isinstance(embedded, list) else [embedded]:
+                assert set(item) == expected | REFERENCE, (what, include)
+                for name in ("parent", "organizer", "season", "venue"):
+                    assert set(item.get(name) or REFERENCE) == REFERENCE, f"{name}: one level, no more"
 
 
 def test_shape_include_images_gives_lists_the_full_ones(get: Any, world: Any) -> None:
@@ -233,25 +229,23 @@ def test_shape_include_slots_embeds_the_agenda(get: Any, world: Any) -> None:
     assert get("events/season", include="slots")["slots"] == []
 
 
-@pytest.mark.parametrize(
-    ("path", "params", "expected"),
-    [
-        ("venues/hall", {"fields": "name"}, "slug name"),
-        ("venues/hall", {"fields": "name,opening"}, "slug name opening"),
-        ("venues/hall", {"fields": " name , slug "}, "slug name"),
-        ("venues/hall", {"fields": "image", "include": "parent"}, "slug image parent"),
-        ("events/cup", {"fields": "title,booking"}, "slug title booking"),
-        ("events/cup", {"fields": "title", "include": "slots"}, "slug title slots"),
-        ("events/cup", {"fields": "slots", "include": "slots"}, "slug slots"),
-        ("organizers/organizer", {"fields": "links,fallbacks"}, "slug links fallbacks"),
-    ],
-)
-def test_shape_fields_keep_what_is_named_and_the_key(
-    get: Any, world: Any, path: str, params: dict[str, str], expected: str
-) -> None:
-    assert set(get(path, **params)) == keys(expected)
-    for row in get(path.split("/")[0], **params)["results"]:
-        assert set(row) == keys(expected)
+TRIMMED: list[tuple[str, dict[str, str], str]] = [
+    ("venues/hall", {"fields": "name"}, "slug name"),
+    ("venues/hall", {"fields": "name,opening"}, "slug name opening"),
+    ("venues/hall", {"fields": " name , slug "}, "slug name"),
+    ("venues/hall", {"fields": "image", "include": "parent"}, "slug image parent"),
+    ("events/cup", {"fields": "title,booking"}, "slug title booking"),
+    ("events/cup", {"fields": "title", "include": "slots"}, "slug title slots"),
+    ("events/cup", {"fields": "slots", "include": "slots"}, "slug slots"),
+    ("organizers/organizer", {"fields": "links,fallbacks"}, "slug links fallbacks"),
+]
+
+
+def test_shape_fields_keep_what_is_named_and_the_key(get: Any, world: Any) -> None:
+    for path, params, expected in TRIMMED:
+        assert set(get(path, **params)) == keys(expected), params
+        for row in get(path.split("/")[0], **params)["results"]:
+            assert set(row) == keys(expected), params
 
 
 def test_shape_fields_trim_slots_and_images_too(get: Any, world: Any) -> None:
