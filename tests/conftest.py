@@ -22,8 +22,8 @@ def _clean_cache() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _uploads(tmp_path: Any, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path / "uploads"
+def _uploads(tmp_path_factory: Any, settings: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "uploads"  # one for all: files are named by their content
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

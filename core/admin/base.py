@@ -82,12 +82,12 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_view_permission(request, obj)
-        return allowed and (obj is None or readable(self.model, request.user).filter(pk=obj.pk).exists())
+        return allowed and (obj is None or self._among(request, obj, "readable"))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if not super().has_change_permission(request, obj):
             return False
-        return obj is None or self.editable(request).filter(pk=obj.pk).exists()
+        return obj is None or self._among(request, obj, "editable")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was public once is withdrawn, not deleted: apps must be told that it is gone."""
@@ -95,7 +95,16 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
             return False
         if obj is None:
             return True
-        return self.editable(request).filter(pk=obj.pk).exists() and getattr(obj, "first_published_at", None) is None
+        return self._among(request, obj, "editable") and getattr(obj, "first_published_at", None) is None
+
+    def _among(self, request: HttpRequest, obj: Any, word: str) -> bool:
+        """Asked of the database once a request: each inline of a page asks again for its parent."""
+        known: dict[Any, bool] = request.__dict__.setdefault("known_rights", {})
+        key = (self.model, obj.pk, word)
+        if key not in known:
+            rows = self.editable(request) if word == "editable" else readable(self.model, request.user)
+            known[key] = rows.filter(pk=obj.pk).exists()
+        return known[key]
 
     def editable(self, request: HttpRequest) -> QuerySet[Any]:
         rows: Any = self.model._default_manager.all()
