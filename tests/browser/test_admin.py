@@ -134,7 +134,7 @@ def test_the_second_editor_sees_what_the_first_one_wrote(open_page: Any, complai
     assert complaints == []
 
 
-def test_sending_back_asks_for_the_note_first(open_page: Any, complaints: list[str]) -> None:
+def test_a_text_is_submitted_for_review_by_a_click(open_page: Any, complaints: list[str]) -> None:
     venue = factories.venue(published=False)
     page = open_page()
     page.goto(url(venue))
