@@ -13,7 +13,7 @@ apps := core organizers media venues events discovery tourism
 static := $(shell find $(apps) -path '*/static/*' -type f 2>/dev/null)
 origin := http://127.0.0.1:$(PORT)
 # Tests on two processes; each file of tests stays in one, because some load the data set once for all.
-pytest := $(py) -m pytest -n 2 --dist loadfile
+pytest := $(py) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 postgres := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/postgres)
 # Where the development requirements are installed, the server starts again when a file changes.
 reload := $(if $(wildcard .venv/development),--reload $(foreach app,$(apps),--reload-paths $(app)))

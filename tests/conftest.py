@@ -1,16 +1,17 @@
 """What every test can ask for: a client, a fixed cast of users, a clock that stands still where it is told to."""
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, TestCase, override_settings
 
 from tests import factories
-from tourism.groups import create_groups
 
 
 @pytest.fixture(autouse=True)
@@ -21,9 +22,26 @@ def _clean_cache() -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(scope="session")
+def uploads(tmp_path_factory: Any) -> Path:
+    """One folder for all: files are named by their content."""
+    return Path(tmp_path_factory.mktemp("uploads"))
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any, uploads: Path) -> Iterator[None]:
+    """What a fixture of a whole file writes after asking for this stays for all its tests; each undoes what it adds."""
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=uploads):
+        atomics = TestCase._enter_atomics()  # type: ignore[attr-defined]
+        try:
+            yield
+        finally:
+            TestCase._rollback_atomics(atomics)  # type: ignore[attr-defined]
+
+
 @pytest.fixture(autouse=True)
-def _uploads(tmp_path_factory: Any, settings: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "uploads"  # one for all: files are named by their content
+def _uploads(uploads: Path, settings: Any) -> None:
+    settings.MEDIA_ROOT = uploads
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
@@ -54,18 +72,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
 
 @pytest.fixture
 def cast(db: Any) -> SimpleNamespace:
-    """Staff, a reviewer, an editor and a publisher of ``ours``, an editor of ``theirs``, somebody without rights."""
-    create_groups()
-    ours = factories.organizer(slug="ours")
-    theirs = factories.organizer(slug="theirs")
-    return SimpleNamespace(
-        ours=ours,
-        theirs=theirs,
-        superuser=factories.user("root", is_superuser=True),
-        staff=factories.user("staff", "content-staff"),
-        reviewer=factories.user("reviewer", "reviewers"),
-        editor=factories.member("editor", ours, "editor"),
-        publisher=factories.member("publisher", ours, "publisher"),
-        stranger=factories.member("stranger", theirs, "publisher"),
-        nobody=factories.user("nobody"),
-    )
+    return factories.cast()
+
+
+def pytest_collection_finish() -> None:
+    """What stands now (Django, the tests) stands until the end: the collector need not walk it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -3,12 +3,14 @@
 import io
 import itertools
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from PIL import Image as Pillow
 
+from core.changes.edits import edit
 from core.changes.records import current
 from core.models import Change, Tag, User
 from core.publication import State, Verb, act
@@ -17,6 +19,7 @@ from events.releases import publish
 from media.models import Image
 from media.originals import read_original
 from organizers.models import Membership, Organizer
+from tourism.groups import create_groups
 from venues.models import Space, Venue, VenueImage
 
 _numbers = itertools.count(1)
@@ -55,6 +58,24 @@ def member(username: str, organizer: Organizer, role: str) -> User:
     made = user(username, "organizer-members")
     Membership.objects.create(user=made, organizer=organizer, role=role)
     return made
+
+
+def cast() -> SimpleNamespace:
+    """Staff, a reviewer, an editor and a publisher of ``ours``, an editor of ``theirs``, somebody without rights."""
+    create_groups()
+    with edit():
+        ours, theirs = organizer(slug="ours"), organizer(slug="theirs")
+    return SimpleNamespace(
+        ours=ours,
+        theirs=theirs,
+        superuser=user("root", is_superuser=True),
+        staff=user("staff", "content-staff"),
+        reviewer=user("reviewer", "reviewers"),
+        editor=member("editor", ours, "editor"),
+        publisher=member("publisher", ours, "publisher"),
+        stranger=member("stranger", theirs, "publisher"),
+        nobody=user("nobody"),
+    )
 
 
 def organizer(published: bool = True, **fields: Any) -> Organizer:
@@ -99,12 +120,13 @@ def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:
         "starts_on": today,
         "ends_on": today + timedelta(days=7),
     }
-    if "organizer" not in fields:
-        fields["organizer"] = organizer()
-    made = _made(Event(**{**defaults, **fields}), False)
-    for position, place in enumerate(venues):
-        EventVenue(event=made, venue=place, position=position).save()
-    return public(made) if published else made
+    with edit():
+        if "organizer" not in fields:
+            fields["organizer"] = organizer()
+        made = _made(Event(**{**defaults, **fields}), published)
+        for position, place in enumerate(venues):
+            EventVenue(event=made, venue=place, position=position).save()
+    return made
 
 
 def slot(event: Event, starts_at: datetime | None = None, **fields: Any) -> Slot:

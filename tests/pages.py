@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -78,7 +79,7 @@ def open_form(client: Client, page: str) -> dict[str, str]:
     return read_form(client.get(page))
 
 
-def save(client: Client, page: str, form: dict[str, str], button: str = "_continue", **changes: Any) -> Any:
+def save(client: Client, page: str, form: dict[str, str], button: str = "_save", **changes: Any) -> Any:
     """Posts a form that was opened before, with changes; the names of translated parts as ``name__zh-Hans``."""
     values = {**form, **changes, button: "Save"}
     posted = {
@@ -86,12 +87,12 @@ def save(client: Client, page: str, form: dict[str, str], button: str = "_contin
         for name, value in values.items()
         if value is not None  # an unticked box posts nothing
     }
-    return client.post(page, posted, follow=True)
+    return client.post(page, posted)
 
 
 def said(response: Any) -> list[str]:
-    """The messages on top of the page, with their levels."""
-    return [f"{message.level_tag}: {message}" for message in response.context["messages"]]
+    """The messages that the next page shows, with their levels."""
+    return [f"{message.level_tag}: {message}" for message in get_messages(response.wsgi_request)]
 
 
 def errors(response: Any) -> dict[str, list[str]]:

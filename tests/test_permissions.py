@@ -12,6 +12,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from core.changes.edits import edit
 from core.changes.models import log
 from core.models import Act
 from events.models import ReleasedSlot
@@ -131,6 +132,7 @@ def routes() -> set[str]:
     return set(_names(get_resolver().url_patterns))
 
 
+@edit()
 def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     """One row of every registered model: a draft event and a private picture of ``ours``, a public venue."""
     venue = factories.venue(slug="hall")

@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 
+from core.models import User
 from tests import factories
+from tests.pages import enter
 from tests.skipping import chromium
 from tourism.groups import create_groups
 
 PASSWORD = "a-long-enough-password"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
@@ -32,6 +34,7 @@ def site(transactional_db: None, live_server: Any, settings: Any) -> Any:
     settings.PUBLIC_ORIGIN = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is not what is tried
     create_groups()
     for name in ("staff", "second"):
         user = factories.user(name, "content-staff")
@@ -45,25 +48,36 @@ def complaints() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="package")
+def windows(browser: Any) -> dict[str, Any]:
+    """One for each user of the tests: what a page needs is fetched once."""
+    return {}
+
+
 @pytest.fixture
-def open_page(browser: Any, site: Any, complaints: list[str]) -> Iterator[Any]:
-    """``open_page("staff")``: a fresh window with that user logged in; ``open_page("")``: with nobody."""
-    contexts = []
+def open_page(browser: Any, windows: Any, site: Any, settings: Any, complaints: list[str]) -> Iterator[Any]:
+    """``open_page("staff")``: a window with that user logged in; ``open_page("")``: with nobody."""
+    pages = []
 
     def start(username: str = "staff") -> Any:
-        context = browser.new_context(base_url=site.url, locale="zh-CN", viewport={"width": 1280, "height": 900})
-        contexts.append(context)
-        page = context.new_page()
+        if username not in windows:
+            shape = {"width": 1280, "height": 900}
+            windows[username] = browser.new_context(base_url=site.url, locale="zh-CN", viewport=shape)
+        if username:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": _session(username), "url": site.url}
+            windows[username].add_cookies([cookie])
+        page = windows[username].new_page()
+        pages.append(page)
         page.set_default_timeout(10_000)
         page.on("console", lambda said: _note(said, page, complaints))
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        if username:
-            log_in(page, username)
         return page
 
     yield start
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        page.context.clear_cookies()
+        page.close()
 
 
 def _note(said: Any, page: Any, complaints: list[str]) -> None:
@@ -71,9 +85,7 @@ def _note(said: Any, page: Any, complaints: list[str]) -> None:
         complaints.append(f"{page.url}: {said.text}")
 
 
-def log_in(page: Any, username: str) -> None:
-    page.goto("/admin/login/?next=/admin/")
-    page.fill("#id_username", username)
-    page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
-    page.wait_for_url("**/admin/")
+def _session(username: str) -> str:
+    """The key of a new session of that user, as a log-in leaves it in the browser."""
+    client = enter(User.objects.get(username=username))
+    return str(client.session.session_key)

@@ -1,12 +1,12 @@
 """Lists cost the same number of queries however long they are; forms to read show what they should."""
 
 from types import SimpleNamespace
-from typing import Any
 
-import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.changes.edits import edit
 from events.models import Event, Participant, Slot
 from media.models import Image
 from organizers.models import Organizer
@@ -15,6 +15,7 @@ from tests.pages import enter, url
 from venues.models import Venue
 
 
+@edit()
 def _fill(number: int) -> None:
     for _index in range(number):
         hall = factories.venue()
@@ -28,18 +29,27 @@ def _fill(number: int) -> None:
         factories.shown(image, event)
 
 
-@pytest.mark.parametrize("model", [Venue, Event, Slot, Image, Organizer, Participant])
-def test_list_costs_the_same_for_one_row_and_for_three(model: Any, cast: SimpleNamespace) -> None:
-    staff = enter(cast.staff)
-    counts = []
-    for number in (1, 2):
-        _fill(number)
-        staff.get(url(model, "changelist"))
+MODELS = (Venue, Event, Slot, Image, Organizer, Participant)
+
+
+def _costs(client: Client) -> dict[str, int]:
+    """Queries for each list; the first visit of a page fills what the session and the site keep."""
+    found = {}
+    for model in MODELS:
+        client.get(url(model, "changelist"))
         with CaptureQueriesContext(connection) as queries:
-            assert staff.get(url(model, "changelist")).status_code == 200
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
-    assert counts[0] <= 22
+            assert client.get(url(model, "changelist")).status_code == 200
+        found[model.__name__] = len(queries)
+    return found
+
+
+def test_lists_cost_the_same_for_one_row_and_for_three(cast: SimpleNamespace) -> None:
+    staff = enter(cast.staff)
+    _fill(1)
+    one = _costs(staff)
+    _fill(2)
+    assert _costs(staff) == one
+    assert max(one.values()) <= 22
 
 
 def test_pages_to_read_show_every_language_and_no_inputs(cast: SimpleNamespace) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from core.changes.edits import edit
 from events.models import EventLink, EventTag
 from organizers.models import OrganizerLink
 from tests import factories
@@ -59,38 +60,39 @@ PARTS: dict[str, set[str]] = {
 @pytest.fixture
 def world() -> SimpleNamespace:
     """One full object of each kind and a bare one."""
-    organizer = factories.organizer(slug="organizer")
-    OrganizerLink(organizer=organizer, kind="phone", value="+86 24 8888 0000").save()
-    OrganizerLink(organizer=organizer, value="https://organizer.example").save()
-    parent = factories.venue(slug="museum")
-    venue = factories.venue(slug="hall", parent=parent, organizer=organizer, wikidata="Q1", summary=text("简介"))
-    Designation(venue=venue, issuer=text("国"), title=text("遗产"), level="AAAA", year=2017).save()
-    VenueLink(venue=venue, kind="wechat", value="cim-1905", label=text("公众号")).save()
-    VenueLink(venue=venue, value="https://cim.example").save()
-    VenueTag(venue=venue, tag=factories.tag(slug="heritage", name=text("遗产"))).save()
-    space = factories.space(venue, slug="court")
-    season = factories.event(slug="season", event_kind="season", organizer=organizer)
-    event = factories.event(
-        slug="cup",
-        season=season,
-        organizer=organizer,
-        venues=[venue],
-        mini_program_app_id="wx1",
-        mini_program_path="pages/cup",
-        booking_url="https://tickets.example/cup",
-    )
-    EventLink(event=event, value="https://cup.example").save()
-    EventTag(event=event, tag=factories.tag()).save()
-    image = factories.image(caption=text("说明"), licence="CC-BY-4.0")
-    for owner in (parent, venue, season, event):
-        factories.shown(image, owner)
-    slot = factories.slot(event, venue=venue, space=space)
-    factories.takes_part(slot, factories.participant(slug="team"), role="home")
-    factories.release(event)
-    factories.venue(slug="bare", lat=None, lng=None)
-    bare = factories.event(slug="bare", organizer=organizer, starts_on=None, ends_on=None)
-    bare_slot = factories.slot(bare, precision="tba", starts_at=None)
-    factories.release(bare)
+    with edit():
+        organizer = factories.organizer(slug="organizer")
+        OrganizerLink(organizer=organizer, kind="phone", value="+86 24 8888 0000").save()
+        OrganizerLink(organizer=organizer, value="https://organizer.example").save()
+        parent = factories.venue(slug="museum")
+        venue = factories.venue(slug="hall", parent=parent, organizer=organizer, wikidata="Q1", summary=text("简介"))
+        Designation(venue=venue, issuer=text("国"), title=text("遗产"), level="AAAA", year=2017).save()
+        VenueLink(venue=venue, kind="wechat", value="cim-1905", label=text("公众号")).save()
+        VenueLink(venue=venue, value="https://cim.example").save()
+        VenueTag(venue=venue, tag=factories.tag(slug="heritage", name=text("遗产"))).save()
+        space = factories.space(venue, slug="court")
+        season = factories.event(slug="season", event_kind="season", organizer=organizer)
+        event = factories.event(
+            slug="cup",
+            season=season,
+            organizer=organizer,
+            venues=[venue],
+            mini_program_app_id="wx1",
+            mini_program_path="pages/cup",
+            booking_url="https://tickets.example/cup",
+        )
+        EventLink(event=event, value="https://cup.example").save()
+        EventTag(event=event, tag=factories.tag()).save()
+        image = factories.image(caption=text("说明"), licence="CC-BY-4.0")
+        for owner in (parent, venue, season, event):
+            factories.shown(image, owner)
+        slot = factories.slot(event, venue=venue, space=space)
+        factories.takes_part(slot, factories.participant(slug="team"), role="home")
+        factories.release(event)
+        factories.venue(slug="bare", lat=None, lng=None)
+        bare = factories.event(slug="bare", organizer=organizer, starts_on=None, ends_on=None)
+        bare_slot = factories.slot(bare, precision="tba", starts_at=None)
+        factories.release(bare)
     return SimpleNamespace(slot=slot, bare_slot=bare_slot, image=image)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from core.changes.edits import edit
 from tests import factories
 from tests.factories import at
 
@@ -26,24 +27,25 @@ def events(get: Any, **params: Any) -> list[str]:
 def weekend(clock: Any) -> None:
     """A Friday to a Monday in May."""
     clock(at(2026, 5, 1, 12))
-    event = factories.event(slug="festival", starts_on=date(2026, 5, 1), ends_on=date(2026, 5, 31))
-    for title, start, fields in [
-        ("friday-matinee", at(2026, 5, 8, 14), {"ends_at": at(2026, 5, 8, 16)}),
-        ("friday-show", at(2026, 5, 8, 19), {"ends_at": at(2026, 5, 8, 21)}),
-        ("friday-open-end", at(2026, 5, 8, 18), {}),  # counts two hours, until 20:00
-        ("friday-night", at(2026, 5, 9, 1), {"ends_at": at(2026, 5, 9, 3)}),  # belongs to Friday
-        ("friday-to-saturday", at(2026, 5, 8, 23), {"ends_at": at(2026, 5, 9, 2)}),
-        ("saturday", at(2026, 5, 9, 10), {"ends_at": at(2026, 5, 9, 12)}),
-        ("sunday", at(2026, 5, 10, 10), {"ends_at": at(2026, 5, 10, 12)}),
-        ("monday", at(2026, 5, 11, 10), {"ends_at": at(2026, 5, 11, 12)}),
-        ("cancelled", at(2026, 5, 8, 19), {"ends_at": at(2026, 5, 8, 22), "status": "cancelled"}),
-        ("date-only", None, {"precision": "date", "on_date": FRIDAY}),
-        ("all-day", None, {"precision": "date", "on_date": FRIDAY, "timing": "all_day"}),
-        ("venue-hours", at(2026, 5, 8, 9), {"ends_at": at(2026, 5, 8, 22), "timing": "venue_hours"}),
-        ("doors", at(2026, 5, 8, 19), {"ends_at": at(2026, 5, 8, 20), "slot_kind": "doors"}),
-    ]:
-        factories.slot(event, start, title={"zh-Hans": title}, **{"slot_kind": "show", **fields})
-    factories.release(event)
+    with edit():
+        event = factories.event(slug="festival", starts_on=date(2026, 5, 1), ends_on=date(2026, 5, 31))
+        for title, start, fields in [
+            ("friday-matinee", at(2026, 5, 8, 14), {"ends_at": at(2026, 5, 8, 16)}),
+            ("friday-show", at(2026, 5, 8, 19), {"ends_at": at(2026, 5, 8, 21)}),
+            ("friday-open-end", at(2026, 5, 8, 18), {}),  # counts two hours, until 20:00
+            ("friday-night", at(2026, 5, 9, 1), {"ends_at": at(2026, 5, 9, 3)}),  # belongs to Friday
+            ("friday-to-saturday", at(2026, 5, 8, 23), {"ends_at": at(2026, 5, 9, 2)}),
+            ("saturday", at(2026, 5, 9, 10), {"ends_at": at(2026, 5, 9, 12)}),
+            ("sunday", at(2026, 5, 10, 10), {"ends_at": at(2026, 5, 10, 12)}),
+            ("monday", at(2026, 5, 11, 10), {"ends_at": at(2026, 5, 11, 12)}),
+            ("cancelled", at(2026, 5, 8, 19), {"ends_at": at(2026, 5, 8, 22), "status": "cancelled"}),
+            ("date-only", None, {"precision": "date", "on_date": FRIDAY}),
+            ("all-day", None, {"precision": "date", "on_date": FRIDAY, "timing": "all_day"}),
+            ("venue-hours", at(2026, 5, 8, 9), {"ends_at": at(2026, 5, 8, 22), "timing": "venue_hours"}),
+            ("doors", at(2026, 5, 8, 19), {"ends_at": at(2026, 5, 8, 20), "slot_kind": "doors"}),
+        ]:
+            factories.slot(event, start, title={"zh-Hans": title}, **{"slot_kind": "show", **fields})
+        factories.release(event)
 
 
 FRIDAYS = {

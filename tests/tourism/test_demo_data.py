@@ -1,6 +1,6 @@
 """The data set as a whole: complete, loaded once, shifted once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
 from typing import Any
@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.test import TestCase, override_settings
 
 from core.changes.models import root_models
 from core.clock import district_day
@@ -53,19 +52,11 @@ def load(today: date = TODAY) -> None:
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[None]:
-    """The data set with its shifted copies, loaded once for this file; each test undoes what it adds."""
-    patch = pytest.MonkeyPatch()
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("uploads")):
-        atomics = TestCase._enter_atomics()  # type: ignore[attr-defined]
-        try:
-            patch.setattr("django.utils.timezone.now", lambda: NOON)
-            load()
-            patch.undo()
-            yield
-        finally:
-            patch.undo()
-            TestCase._rollback_atomics(atomics)  # type: ignore[attr-defined]
+def loaded(kept: None) -> None:
+    """The data set with its shifted copies, loaded once for this file."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.utils.timezone.now", lambda: NOON)
+        load()
 
 
 @pytest.fixture
