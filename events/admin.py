@@ -3,12 +3,13 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows, readable
 from core.admin.merging import MergingForm
@@ -70,6 +71,10 @@ class SlotFormSet(MergingFormSet):
                 )
 
 
+# A slot costs the page about 20 kB and 15 ms: a schedule longer than this is edited in the list of slots.
+SLOTS_ON_PAGE = 40
+SLOT_PREFIX = "slots"
+
 SLOT_FIELDS = (
     "title",
     ("slot_kind", "status"),
@@ -93,6 +98,9 @@ class SlotRows(StackedRows):
     show_change_link = True
     classes = ("collapse",)
     verbose_name_plural = _("slots (draft of the schedule)")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("venue", "space")
 
 
 @admin.register(Event)
@@ -124,12 +132,13 @@ class EventAdmin(OwnOrganizer, PublishedAdmin):
     date_hierarchy = "starts_on"
     ordering = ("-first_day", "pk")
     autocomplete_fields = ("organizer", "season")
+    readonly_fields = ("schedule",)
     inlines: ClassVar[Any] = [VenueRows, PictureOfEvent, SlotRows, LinkRows, TagRows]
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ("title", ("event_kind", "organizer", "season"), "summary", "description")}),
         (
             _("When"),
-            {"fields": (("starts_on", "ends_on", "date_precision"), ("status",), "status_note")},
+            {"fields": (("starts_on", "ends_on", "date_precision"), ("status",), "status_note", "schedule")},
         ),
         (
             _("Price"),
@@ -157,6 +166,27 @@ class EventAdmin(OwnOrganizer, PublishedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         pictures = Prefetch("placements", EventImage._base_manager.select_related("image").order_by("position", "pk"))
         return super().get_queryset(request).prefetch_related(pictures)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """A form that was shown with its slots comes back with them, however many there are by now."""
+        rows = super().get_inlines(request, obj)
+        if request.method == "POST":
+            whole = f"{SLOT_PREFIX}-TOTAL_FORMS" in request.POST
+        else:
+            whole = obj is None or obj.slots.count() <= SLOTS_ON_PAGE
+        return rows if whole else [each for each in rows if each is not SlotRows]
+
+    @admin.display(description=_("schedule"))
+    def schedule(self, row: Event) -> SafeString | str:
+        """The way to the list of slots, the only one for a long schedule."""
+        if row.pk is None:
+            return "–"
+        slots = f"{reverse('admin:events_slot_changelist')}?event__id__exact={row.pk}"
+        count = row.slots.count()
+        words = ngettext("%(count)d slot", "%(count)d slots", count) % {"count": count}
+        if count > SLOTS_ON_PAGE:
+            words = gettext("%(slots)s: too many for this page, edit them one by one") % {"slots": words}
+        return format_html('{} · <a href="{}">{}</a>', words, slots, _("open the list"))
 
     def may_read_acts(self, request: HttpRequest, row: Any) -> bool:
         """Who may read an event at all works on it."""
@@ -241,6 +271,12 @@ class SlotAdmin(ContentAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A released slot is cancelled, not deleted: visitors must be told."""
         return self.has_change_permission(request, obj) and (obj is None or not obj.is_released())
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """One added from the list of an event's slots belongs to that event."""
+        filters = QueryDict(request.GET.get("_changelist_filters", ""))
+        named = {"event": filters.get("event__id__exact")}
+        return self.choosable(request, named) | super().get_changeform_initial_data(request)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """A slot can be put only into an event that the user may edit."""

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, Window, prefetch_related_objects
+from django.db.models.functions import RowNumber
 
 from core.api.ask import Ask
 from core.api.keyset import Order
@@ -57,12 +58,12 @@ def load_events(rows: list[Any], ask: Ask) -> None:
 def load_slots_of(rows: list[Any], ask: Ask) -> None:
     """Sets ``shown_slots``: each event's agenda from today on, as far as it fits."""
     by_event: dict[int, list[ReleasedSlot]] = defaultdict(list)
+    order = ("sort_start", "uid")
     slots = ReleasedSlot.objects.visible().program().filter(event__in=rows)
-    for slot in (
-        slots.overlapping(district_day(ask.moment), None).select_related("venue", "space").order_by("sort_start", "uid")
-    ):
-        if len(by_event[slot.event_id]) < MOST_SLOTS:
-            by_event[slot.event_id].append(slot)
+    coming = slots.overlapping(district_day(ask.moment), None).select_related("venue", "space")
+    place = Window(RowNumber(), partition_by="event", order_by=order)
+    for slot in coming.annotate(place_in_event=place).filter(place_in_event__lte=MOST_SLOTS).order_by(*order):
+        by_event[slot.event_id].append(slot)
     events = {row.pk: row for row in rows}
     for row in rows:
         row.shown_slots = by_event[row.pk]

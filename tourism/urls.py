@@ -1,9 +1,10 @@
 """Every route: the admin, the API, the files of the pictures."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from core.api.routes import not_found
 from media.views import original
 from tourism import api_v1
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("uploads/<path:path>", original, name="original"),
     path("api/v1/", include(api_v1)),
+    re_path("^api/", not_found, name="no-route"),  # with DEBUG Django would answer with a page
 ]
 
 handler400 = "core.api.routes.bad_request"

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit
-from core.changes.models import Child, TrackedQuerySet
+from core.changes.models import Child, TrackedQuerySet, locked
 from core.facts import Link, Priced, SortKey, write_sort_keys
 from core.fields import TranslatedField
 from core.geo import Point
@@ -148,9 +148,12 @@ class Venue(Priced, Named):
                 raise ValidationError({"parent": _("A venue cannot lie inside itself.")})
             seen.add(ancestor.pk)
             ancestor = ancestor.parent
+        if self.parent and self.state == State.PUBLISHED and self.parent.state != State.PUBLISHED:
+            raise ValidationError({"parent": _("The venue is published and this is not. Publish it first.")})
 
     def check_publish(self) -> Iterable[ValidationError]:
-        parent = self.parent
+        # Locked, so that it is not withdrawn between this look and the commit.
+        parent = locked(Venue._base_manager.filter(pk=self.parent_id)).first()
         if parent is not None and parent.state != State.PUBLISHED:
             yield ValidationError(_("Publish “%(parent)s” first: this is a part of it.") % {"parent": parent})
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -119,8 +119,14 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
         if request.method != "POST":
             return super().changeform_view(request, *args, **kwargs)
         self.before_edit(request)
-        with edit(by=request.user):
-            return super().changeform_view(request, *args, **kwargs)
+        try:
+            with edit(by=request.user):
+                return super().changeform_view(request, *args, **kwargs)
+        except ValidationError:
+            # Somebody's commit made it untrue after the form was checked, as the write found under its locks. Nothing
+            # is written; checked again, the form says what is wrong.
+            with edit(by=request.user):
+                return super().changeform_view(request, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.method != "POST":
@@ -228,6 +234,19 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
     def _edits(self, request: HttpRequest, obj: Any) -> bool:
         return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return self.choosable(request, super().get_changeform_initial_data(request))
+
+    def choosable(self, request: HttpRequest, initial: dict[str, Any]) -> dict[str, Any]:
+        """All that an address may fill in: foreign keys of rows that the user may choose. Django takes every field,
+        and breaks on a time that is none."""
+        found = {}
+        for name, value in initial.items():
+            field = _field(self.model, name)
+            if isinstance(field, ForeignKey) and _has_row(readable(field.related_model, request.user), value):
+                found[name] = value
+        return found
+
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         """A translated field is searched in every language."""
         found: list[str] = []
@@ -281,6 +300,13 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
 
 def translated_fields(model: type[Model]) -> list[TranslatedField]:
     return [field for field in model._meta.get_fields() if isinstance(field, TranslatedField)]
+
+
+def _has_row(rows: QuerySet[Any], key: Any) -> bool:
+    try:
+        return rows.filter(pk=key).exists()
+    except (ValueError, ValidationError, OverflowError):
+        return False
 
 
 def _field(model: type[Model], name: str) -> Any:

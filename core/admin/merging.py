@@ -25,6 +25,13 @@ from core.translations import Text, label
 class FirstShown(forms.BoundField):
     """A refused form shows again what it showed first; Django forgets it for fields with several inputs."""
 
+    def _has_changed(self) -> bool:
+        """Keys are compared as they stand: Django would read the row of each first one, in every row of a page."""
+        if not (self.field.show_hidden_initial and isinstance(self.field, forms.ModelChoiceField)):
+            return super()._has_changed()  # type: ignore[misc]
+        first = self.form._widget_data_value(self.field.hidden_widget(), self.html_initial_name)  # type: ignore[attr-defined]
+        return self.field.has_changed(first, self.data)
+
     def as_hidden(self, attrs: Any = None, only_initial: bool = False, **kwargs: Any) -> Any:
         if not (only_initial and self.form.is_bound):
             return super().as_hidden(attrs, only_initial=only_initial, **kwargs)
@@ -44,6 +51,7 @@ class MergingForm(forms.ModelForm):
         exists = self.instance.pk is not None and not self.instance._state.adding
         self.conflicts: dict[str, str] = {}  # name of the field -> what the other one made of it
         self.merged: dict[str, Text] = {}
+        self._changed: tuple[Any, list[str]] | None = None  # the data, and the fields that it changes
         for name, field in self.fields.items():
             field.show_hidden_initial = exists and not isinstance(field, forms.FileField)
             if isinstance(field, forms.ModelChoiceField) and exists:
@@ -130,8 +138,11 @@ class MergingForm(forms.ModelForm):
 
     @property
     def changed_data(self) -> list[str]:
-        """Not cached, because bound data is replaced; otherwise as Django has it."""
-        return [name for name, bound in self._bound_items() if bound._has_changed()]  # type: ignore[attr-defined]
+        """As Django has it, but kept only while the same data is bound: merging replaces it."""
+        if self._changed is None or self._changed[0] is not self.data:
+            names = [name for name, bound in self._bound_items() if bound._has_changed()]  # type: ignore[attr-defined]
+            self._changed = (self.data, names)
+        return self._changed[1]
 
 
 class ShownField(forms.Field):

@@ -13,12 +13,14 @@ from core.clock import minute
 Stored = tuple[bytes, str]
 
 
-def weak_etag(revision: int, language: str, clock: datetime | None) -> str:
-    """``W/"revision-language-build[-minute]"``; the minute counts from the epoch."""
-    parts = [str(revision), language if language != "*" else "all", settings.BUILD]
-    if clock is not None:
-        parts.append(str(int(minute(clock).timestamp()) // 60))
-    return f'W/"{"-".join(parts)}"'
+def weak_etag(revision: int, language: str, moment: datetime) -> str:
+    """``W/"revision-language-build-minute"``, the minute counted from the epoch.
+
+    It is the one that the clock shows, or the one until which the answer holds: what will appear at a set time takes
+    no number before it does, and yet ``valid_until`` changes with it.
+    """
+    language = language if language != "*" else "all"
+    return f'W/"{revision}-{language}-{settings.BUILD}-{int(minute(moment).timestamp()) // 60}"'
 
 
 def matches(if_none_match: str, etag: str) -> bool:

@@ -73,7 +73,9 @@ class PublicView(APIView):
         content = revision_at(now)
         # Before the first content nothing says as of when: then the minute does.
         clock = minute(now) if self.clock_shows(asked) or content.at is None else None
-        etag = weak_etag(content.number, self.language, clock)
+        valid_until = clock + timedelta(minutes=1) if clock else content.next_due
+        assert valid_until is not None  # without content the clock shows
+        etag = weak_etag(content.number, self.language, clock or valid_until)
         target = f"{request.path}?{sorted(params.items())}"
         response: HttpResponse
         if matches(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
@@ -82,7 +84,7 @@ class PublicView(APIView):
             response = stored
         else:
             super().check_throttles(request)
-            ask = self._ask(request.path, asked, content, clock, issued)
+            ask = self._ask(request.path, asked, content, clock, issued, valid_until)
             renderer: Any = self.renderer_classes[0]()
             body = renderer.render(self.answer(ask, **names))
             response = HttpResponse(body, content_type=renderer.media_type)
@@ -90,7 +92,13 @@ class PublicView(APIView):
         return self._with_headers(response, etag, clock, now)
 
     def _ask(
-        self, path: str, asked: Mapping[str, str], content: Now, clock: datetime | None, issued: Mapping[str, Any]
+        self,
+        path: str,
+        asked: Mapping[str, str],
+        content: Now,
+        clock: datetime | None,
+        issued: Mapping[str, Any],
+        valid_until: datetime,
     ) -> Ask:
         moment = datetime.fromisoformat(issued["as_of"]) if issued else clock or content.at
         assert moment is not None  # without content the clock shows
@@ -99,7 +107,7 @@ class PublicView(APIView):
             language=self.language,
             datum=read_datum(asked),
             moment=moment,
-            valid_until=clock + timedelta(minutes=1) if clock else content.next_due,
+            valid_until=valid_until,
             revision=content.number,
             path=path,
             params=asked,

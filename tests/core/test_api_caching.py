@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 NOON = at(2026, 5, 1, 12)
 MINUTE = int(NOON.timestamp()) // 60
+DAY_ENDS = int(at(2026, 5, 2, 4).timestamp()) // 60
 PATHS = ["", "venues", "events", "slots", "organizers", "venues.geojson", "events.geojson", "schema/"]
 
 
@@ -27,27 +28,42 @@ def etag(client: Client, path: str, **params: str) -> str:
 
 
 @pytest.mark.parametrize("path", [path for path in PATHS if path != "slots"])
-def test_caching_etag_is_revision_language_and_build(client: Client, clock: Any, settings: Any, path: str) -> None:
+def test_caching_etag_is_revision_language_build_and_its_last_minute(
+    client: Client, clock: Any, settings: Any, path: str
+) -> None:
     clock(NOON)
     settings.BUILD = "b7"
     factories.venue()
     number = current().number
     assert number > 0
     response = client.get(f"/api/v1/{path}")
-    assert response["ETag"] == f'W/"{number}-zh-Hans-b7"'
+    assert response["ETag"] == f'W/"{number}-zh-Hans-b7-{DAY_ENDS}"'
     assert response["Cache-Control"] == "public, max-age=60, stale-while-revalidate=300, stale-if-error=86400"
-    assert etag(client, path, lang="de") == f'W/"{number}-de-b7"'
+    assert etag(client, path, lang="de") == f'W/"{number}-de-b7-{DAY_ENDS}"'
     settings.BUILD = "b8"
-    assert etag(client, path) == f'W/"{number}-zh-Hans-b8"'
+    assert etag(client, path) == f'W/"{number}-zh-Hans-b8-{DAY_ENDS}"'
     factories.venue(published=False)
-    assert etag(client, path) == f'W/"{number}-zh-Hans-b8"'
+    assert etag(client, path) == f'W/"{number}-zh-Hans-b8-{DAY_ENDS}"'
     factories.venue()
-    assert etag(client, path) == f'W/"{number + 1}-zh-Hans-b8"'
+    assert etag(client, path) == f'W/"{number + 1}-zh-Hans-b8-{DAY_ENDS}"'
 
 
-def test_caching_etag_of_all_languages(client: Client, settings: Any) -> None:
+def test_caching_etag_of_all_languages(client: Client, clock: Any, settings: Any) -> None:
+    clock(NOON)
     factories.venue()
-    assert etag(client, "venues", lang="*") == f'W/"{current().number}-all-{settings.BUILD}"'
+    assert etag(client, "venues", lang="*") == f'W/"{current().number}-all-{settings.BUILD}-{DAY_ENDS}"'
+
+
+def test_caching_what_will_appear_changes_the_etag_and_takes_no_number(client: Client, clock: Any) -> None:
+    clock(NOON)
+    factories.venue()
+    before = client.get("/api/v1/venues")
+    factories.venue(appear_at=NOON + timedelta(hours=1))
+    after = client.get("/api/v1/venues", headers={"if-none-match": before["ETag"]})
+    assert (after.status_code, after["ETag"] != before["ETag"]) == (200, True)
+    assert after.json()["revision"] == before.json()["revision"]
+    assert before.json()["valid_until"] == "2026-05-02T04:00:00+08:00"
+    assert after.json()["valid_until"] == "2026-05-01T13:00:00+08:00"
 
 
 @pytest.mark.parametrize(

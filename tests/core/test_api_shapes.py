@@ -1,10 +1,12 @@
 """The shapes of the contract, key by key: none is missing, none conditional; trimming and embedding keep the rest."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from core.changes.edits import edit
 from events.models import EventLink, EventTag
@@ -229,6 +231,18 @@ def test_shape_include_slots_embeds_the_agenda(get: Any, world: Any) -> None:
         assert [(set(slot), slot["uid"]) for slot in shown["slots"]] == [(SLOT, str(world.slot.uid))]
         assert set(shown["slots"][0]["event"]) == REFERENCE
     assert get("events/season", include="slots")["slots"] == []
+
+
+def test_shape_include_slots_is_cut_to_the_first_of_each_event(get: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("events.views.MOST_SLOTS", 2)
+    start = timezone.now() + timedelta(days=1)
+    for slug in ("cup", "fair"):
+        event = factories.event(slug=slug)
+        for hours in (3, 1, 2):
+            factories.slot(event, start + timedelta(hours=hours), title={"zh-Hans": f"{slug}-{hours}"})
+        factories.release(event)
+    shown = {row["slug"]: [slot["title"] for slot in row["slots"]] for row in get("events", include="slots")["results"]}
+    assert shown == {"cup": ["cup-1", "cup-2"], "fair": ["fair-1", "fair-2"]}
 
 
 TRIMMED: list[tuple[str, dict[str, str], str]] = [

@@ -260,6 +260,14 @@ def test_part_is_not_published_before_its_whole() -> None:
     assert factories.public(hall).public is True
 
 
+def test_published_part_is_not_moved_to_a_draft() -> None:
+    hall = Venue.objects.get(pk=factories.venue().pk)
+    hall.parent = draft()
+    with pytest.raises(ValidationError) as caught:
+        hall.full_clean()
+    assert set(caught.value.message_dict) == {"parent"}
+
+
 @pytest.mark.parametrize("what", ["organizer", "season"])
 def test_published_event_is_not_moved_to_a_draft(what: str) -> None:
     event = factories.event()
