@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.template.base import Template
 from django.test import Client, TestCase, override_settings
 
 from tests import factories
@@ -20,6 +21,24 @@ def _clean_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+WIDGETS = ("django/forms/", "admin/widgets/", "core/widgets/")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet_widgets(django_test_environment: None) -> Iterator[None]:
+    """The test client keeps the context of every template; a form has a thousand widgets, and no test asks for one."""
+    noted = Template._render
+
+    def render(template: Template, context: Any) -> Any:
+        if (template.name or "").startswith(WIDGETS):
+            return template.nodelist.render(context)
+        return noted(template, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
 
 
 @pytest.fixture(scope="session")

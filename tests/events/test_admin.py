@@ -14,7 +14,6 @@ from events import admin
 from events.models import Event, EventVenue, Slot
 from tests import factories
 from tests.pages import enter, errors, open_form, read_form, save, url
-from venues.models import Venue
 
 
 @pytest.fixture
@@ -106,10 +105,9 @@ def test_what_a_write_finds_untrue_under_its_locks_is_checked_again(
 
 @pytest.mark.parametrize("value", ["", "x", "²", "-1", "999999", "9" * 30, "\x00"])
 def test_an_address_that_names_no_row_is_no_error(staff: Any, value: str) -> None:
-    fields = {Slot: ("event", "venue", "space"), Event: ("organizer", "season"), Venue: ("parent",)}
-    for model, names in fields.items():
-        shown = staff.get(url(model, "add"), dict.fromkeys([*names, "title", "starts_at", "starts_on"], value))
-        assert (shown.status_code, [read_form(shown).get(name, "") for name in names]) == (200, [""] * len(names))
+    names = ("event", "venue", "space")
+    shown = staff.get(url(Slot, "add"), dict.fromkeys([*names, "title", "starts_at", "on_date"], value))
+    assert (shown.status_code, [read_form(shown).get(name, "") for name in names]) == (200, [""] * 3)
 
 
 def test_a_row_that_is_not_touched_costs_a_save_few_queries(staff: Any, event: Event) -> None:
