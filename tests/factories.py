@@ -2,7 +2,7 @@
 
 import io
 import itertools
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -127,6 +127,11 @@ def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:
         for position, place in enumerate(venues):
             EventVenue(event=made, venue=place, position=position).save()
     return made
+
+
+def league(**fields: Any) -> Event:
+    """An event that runs through May 2026."""
+    return event(**{"starts_on": date(2026, 5, 1), "ends_on": date(2026, 5, 31), **fields})
 
 
 def slot(event: Event, starts_at: datetime | None = None, **fields: Any) -> Slot:

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from axes.helpers import get_cool_off
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,14 @@ from core.changes.models import Act
 
 Card = dict[str, Any]
 _card_makers: list[Callable[[HttpRequest], list[Card]]] = []
+
+
+def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
+    """What somebody sees after too many wrong passwords (the setting ``AXES_LOCKOUT_CALLABLE``)."""
+    cool_off = get_cool_off(request)
+    minutes = round(cool_off.total_seconds() / 60) if cool_off else 0
+    context = {**admin.site.each_context(request), "title": _("Log in"), "minutes": minutes}
+    return render(request, "admin/locked_out.html", context, status=429)
 
 
 def register_cards(maker: Callable[[HttpRequest], list[Card]]) -> None:

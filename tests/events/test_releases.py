@@ -14,7 +14,7 @@ from core.changes.models import acts_of
 from events.models import Event, Release, ReleasedSlot, Slot, SlotParticipant
 from events.releases import draft_rows, publish
 from tests import factories
-from tests.factories import at, feed, revision, text
+from tests.factories import at, feed, league, revision, text
 
 pytestmark = pytest.mark.django_db
 
@@ -25,10 +25,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def _spring(clock: Callable[[datetime], None]) -> None:
     clock(at(2026, 4, 1, 12))
-
-
-def league(**fields: Any) -> Event:
-    return factories.event(**{"starts_on": date(2026, 5, 1), "ends_on": date(2026, 5, 31), **fields})
 
 
 def change(slot: Slot, **fields: Any) -> None:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from events.models import Event, ReleasedSlot, Slot
+from events.models import ReleasedSlot, Slot
 from tests import factories
-from tests.factories import at, text
+from tests.factories import at, league, text
 
 pytestmark = pytest.mark.django_db
 
@@ -20,10 +20,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def _spring(clock: Callable[[datetime], None]) -> None:
     clock(at(2026, 4, 1, 12))
-
-
-def league(**fields: Any) -> Event:
-    return factories.event(**{"starts_on": date(2026, 5, 1), "ends_on": date(2026, 5, 31), **fields})
 
 
 def shown(slot: Slot) -> ReleasedSlot:
