@@ -149,11 +149,20 @@ WRITING = (Act.Verb.CREATED, Act.Verb.CHANGED)
 
 
 def approvals(row: Published) -> int:
-    """How many people approved the text as it stands: an edit after an approval voids it."""
+    """How many people approved the text as it stands."""
+    return _approvals(row).order_by().values("by").distinct().count()
+
+
+def _approvals(row: Published) -> models.QuerySet[Act]:
+    """An edit after an approval voids it."""
     acts = acts_of(row)
     last_edit = acts.filter(verb__in=[*WRITING, Act.Verb.REJECTED]).order_by("-pk").values_list("pk", flat=True).first()
-    approved = acts.filter(verb=Act.Verb.APPROVED, pk__gt=last_edit or 0)
-    return approved.order_by().values("by").distinct().count()
+    return acts.filter(verb=Act.Verb.APPROVED, pk__gt=last_edit or 0)
+
+
+def approved_it(row: Published, user: Any) -> bool:
+    """Whether the user has approved the text as it stands."""
+    return _approvals(row).filter(by=user).exists()
 
 
 def wrote_it(row: Published, user: Any) -> bool:
@@ -171,7 +180,7 @@ def verbs_for(row: Published, user: Any) -> list[Verb]:
         for verb, (word, states) in ALLOWED.items()
         if row.state in states and getattr(queryset, word)(user).exists()
     ]
-    if Verb.APPROVE in verbs and wrote_it(row, user):
+    if Verb.APPROVE in verbs and (wrote_it(row, user) or approved_it(row, user)):
         verbs.remove(Verb.APPROVE)
     if Verb.PUBLISH in verbs and approvals(row) < settings.REVIEWS_REQUIRED:
         verbs.remove(Verb.PUBLISH)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.admin.base import ContentAdmin
+from core.admin.lists import ListedAdmin
 from core.admin.merging import MergingForm
 from core.admin.site import Card, register_cards
 from core.changes.models import root_models
@@ -49,7 +50,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Act)
-class ActAdmin(admin.ModelAdmin):
+class ActAdmin(ListedAdmin):
     """The log of acts, to read."""
 
     list_display = ("at", "by", "kind_name", "label", "verb", "note")

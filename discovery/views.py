@@ -48,5 +48,5 @@ class Entry(PublicView):
             "languages": [{"tag": tag, "name": label(tag)} for tag in languages()],
             "default_language": default_language(),
             "coords": [str(datum) for datum in Datum],
-            "endpoints": {name: f"{settings.PUBLIC_ORIGIN}{reverse(name)}" for name in ENDPOINTS},
+            "endpoints": {name.replace("-", "_"): f"{settings.PUBLIC_ORIGIN}{reverse(name)}" for name in ENDPOINTS},
         }

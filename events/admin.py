@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,11 @@ from organizers.admin import OwnOrganizer
 from venues.models import VenueImage
 
 RELEASE = "release"
+
+
+def _has_schedule(row: Event) -> bool:
+    """Also where the last draft is gone: a release then takes what it released out of the schedule."""
+    return row.slots.exists() or row.released_slots.current().exists()
 
 
 class VenueRows(TabularRows):
@@ -194,7 +200,7 @@ class EventAdmin(OwnOrganizer, PublishedAdmin):
 
     def buttons(self, request: HttpRequest, row: Any) -> list[Button]:
         found = super().buttons(request, row)
-        if Event.objects.filter(pk=row.pk).publishable_by(request.user).exists() and row.slots.exists():
+        if Event.objects.filter(pk=row.pk).publishable_by(request.user).exists() and _has_schedule(row):
             found.append({"name": RELEASE, "label": _("Release the schedule"), "tone": "good", "needs_note": False})
         return found
 
@@ -240,12 +246,21 @@ class ParticipantRows(TabularRows):
     autocomplete_fields = ("participant",)
 
 
+class SlotForm(MergingForm):
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        event = self.cleaned_data.get("event")
+        if event is not None and self.instance.pk:
+            self.instance.check_move(event)
+        return cleaned
+
+
 @admin.register(Slot)
 class SlotAdmin(ContentAdmin):
     """One slot with its participants; the event's page has all slots at once."""
 
-    form = MergingForm
-    list_display = ("__str__", "event", "slot_kind", "day", "starts_at", "status", "venue", "is_out")
+    form = SlotForm
+    list_display = ("__str__", "on_day", "start", "status", "is_out", "venue", "slot_kind", "event")
     list_filter = ("slot_kind", "status", "precision", "sample", ("event", ReadableRelatedFilter))
     list_select_related = ("event", "venue")
     search_fields = ("title", "event__slug")
@@ -285,6 +300,21 @@ class SlotAdmin(ContentAdmin):
             field: Any = form.base_fields["event"]
             field.queryset = Event.objects.editable_by(request.user)
         return form
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """The list of one event need not name it in every row."""
+        columns = list(super().get_list_display(request))
+        return [name for name in columns if name != "event" or "event__id__exact" not in request.GET]
+
+    @admin.display(description=_("starts"), ordering="starts_at")
+    def start(self, row: Slot) -> SafeString | str:
+        if row.starts_at is None:
+            return "–"
+        return format_html('<span class="nowrap">{}</span>', date_format(localtime(row.starts_at), "m-d H:i"))
+
+    @admin.display(description=_("day"), ordering="sort_start")
+    def on_day(self, row: Slot) -> SafeString:
+        return format_html('<span class="nowrap">{}</span>', date_format(row.day, "Y-m-d"))
 
     @admin.display(description=_("released"), boolean=True)
     def is_out(self, row: Slot) -> bool:

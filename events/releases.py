@@ -71,6 +71,7 @@ def publish(event: Event, by: Any, note: str = "") -> Release:
             raise ValidationError(_("Nothing has changed since the last release."), code="unchanged")
         release = Release(event=event, number=last + 1, by=by, at=unit.moment, note=note)
         release.save()
+        Event._base_manager.filter(pk=event.pk).stamp(release_number=release.number)
         _replace([current[uid] for uid in replaced if uid in current], release, unit)
         for row in fresh:
             row.release, row.updated_at, row.public = release, unit.moment, event.public

@@ -21,7 +21,7 @@ from core.api.serializers import (
     Translated,
     TranslatedHtml,
 )
-from events.models import Event, Precision, ReleasedSlot, SlotStatus
+from events.models import BookingStatus, Event, Precision, ReleasedSlot, SlotStatus
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.serializers import VenueReference, address_text
@@ -33,7 +33,7 @@ class MiniProgram(serializers.Serializer[Any]):
 
 
 class BookingShape(Shape):
-    status = serializers.CharField(source="booking_now")
+    status: Any = serializers.SerializerMethodField()
     opens_at = serializers.DateTimeField(source="booking_opens_at", allow_null=True)
     closes_at = serializers.DateTimeField(source="booking_closes_at", allow_null=True)
     url: Any = serializers.SerializerMethodField()
@@ -41,6 +41,10 @@ class BookingShape(Shape):
     real_name_required = serializers.BooleanField(allow_null=True)
     documents = Translated()
     note = Translated(source="booking_note")
+
+    @extend_schema_field({"type": ["string", "null"]})
+    def get_status(self, event: Event) -> str | None:
+        return None if event.booking_now == BookingStatus.UNKNOWN else event.booking_now
 
     @extend_schema_field({"type": ["string", "null"], "format": "uri"})
     def get_url(self, event: Event) -> str | None:
@@ -205,7 +209,9 @@ class EventItem(Item):
     links: Any = LinkShape(many=True, source="web_links")
     contacts: Any = LinkShape(many=True)
     tags: Any = TagShape(many=True, source="tagging")
-    release = Later()
+    release = serializers.IntegerField(
+        source="release_number", allow_null=True, help_text="The number of the current release of the schedule."
+    )
     verified_on = serializers.DateField(allow_null=True)
     sample = serializers.BooleanField()
     share_url = Later()

@@ -27,9 +27,18 @@ class ImageQuerySet(TrackedQuerySet["Image"]):
         return self.filter(owned_by(user) | models.Q(public=True)) if user.is_active else self.none()
 
     def editable_by(self, user: Any) -> Self:
+        """Staff edit all; a member their own organizer's, where they may edit everything that shows it."""
         if not user.has_perm("media.change_image"):
             return self.none()
-        return self if acts_for_all(user) else self.filter(owned_by(user))
+        if acts_for_all(user):
+            return self
+        own = self.filter(owned_by(user))
+        for model in placement_models():
+            root: Any = model._meta.get_field(model.root_field).related_model
+            mine = root._base_manager.all().editable_by(user)
+            elsewhere = model._base_manager.exclude(**{f"{model.root_field}__in": mine.values("pk")})
+            own = own.exclude(pk__in=elsewhere.values("image"))
+        return own
 
 
 def original_path(image: "Image", filename: str) -> str:
@@ -130,6 +139,12 @@ class Placement(Child):
         return str(self.image)
 
     def touches(self) -> Iterable[Key]:
+        """The picture only where the public sees it here: a draft is silent."""
+        yield self.root.key
+        if type(self.root)._base_manager.filter(pk=self.root.pk, public=True).exists():
+            yield Key(Image.kind, str(self.image_id))
+
+    def shown(self) -> Iterable[Key]:
         yield self.root.key
         yield Key(Image.kind, str(self.image_id))
 

@@ -13,9 +13,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
+from PIL import ImageOps
 
 TYPES = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "WEBP": ("image/webp", "webp")}
+# What phones write beside a photograph (a depth map, a second exposure) makes Pillow call the JPEG an MPO.
+FORMATS = [*TYPES, "MPO"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ def read_original(file: IO[bytes]) -> Original:
             return _read(raw)
     except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError) as error:
         raise _too_many_pixels() from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+    except ValidationError:
+        raise
+    except Exception as error:  # the decoders of metadata raise anything at all on forged bytes
         raise refuse(_("This is no readable JPEG, PNG or WebP picture."), "unreadable") from error
 
 
@@ -63,12 +67,12 @@ def _too_many_pixels() -> ValidationError:
 
 
 def _read(raw: bytes) -> Original:
-    with Pillow.open(io.BytesIO(raw), formats=list(TYPES)) as picture:
+    with Pillow.open(io.BytesIO(raw), formats=FORMATS) as picture:
         if picture.width * picture.height > settings.IMAGE_MAX_PIXELS:
             raise _too_many_pixels()
-        if getattr(picture, "n_frames", 1) > 1:
+        kind = "JPEG" if picture.format == "MPO" else picture.format or ""
+        if kind != "JPEG" and getattr(picture, "n_frames", 1) > 1:
             raise refuse(_("Animated pictures are not shown. Upload a still one."), "animated")
-        kind = picture.format or ""
         picture.load()
         upright = ImageOps.exif_transpose(picture)
         if kind == "JPEG" and upright.mode not in ("RGB", "L"):

@@ -133,7 +133,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # Proxies in front of the server whose X-Forwarded-* headers are believed.
 TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES or None
+AXES_CLIENT_IP_CALLABLE = "core.api.throttling.login_address"
 HTTPS = PUBLIC_ORIGIN.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS and not DEBUG
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
@@ -197,5 +197,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL}},  # by the root alone, so that no line comes twice
+    "loggers": {
+        "django": {"handlers": [], "level": LOG_LEVEL},  # by the root alone, so that no line comes twice
+        "axes": {"level": "WARNING"},  # each log-in is in the database
+    },
 }

@@ -12,6 +12,7 @@ from core.admin.base import ReadableRelatedFilter, StackedRows, TabularRows
 from core.admin.merging import PlacedForm
 from core.admin.publishing import PUBLICATION_FIELDS, PublishedAdmin, pictures_of
 from core.api.ask import Ask
+from core.translations import default_language
 from media.admin import PictureRows
 from organizers.serializers import split_links
 from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
@@ -69,7 +70,6 @@ class VenueAdmin(PublishedAdmin):
         ("organizer", ReadableRelatedFilter),
     )
     search_fields = ("slug", "name", "name_pinyin", "summary", "street")
-    ordering = ("slug",)
     autocomplete_fields = ("parent", "organizer")
     inlines: ClassVar[Any] = [PictureOfVenue, DesignationRows, SpaceRows, LinkRows, TagRows]
     fieldsets: ClassVar[Any] = [
@@ -87,6 +87,12 @@ class VenueAdmin(PublishedAdmin):
         ),
         (_("Time to appear and to vanish"), {"fields": PUBLICATION_FIELDS, "classes": ("collapse",)}),
     ]
+
+    def readable_rows(self, request: HttpRequest) -> QuerySet[Any]:
+        return Venue.objects.readable_by(request.user).by_name(default_language())
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("sort_key", "pk")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         pictures = Prefetch("placements", VenueImage._base_manager.select_related("image").order_by("position", "pk"))

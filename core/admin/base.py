@@ -7,9 +7,10 @@ forms, searches, choices, bulk actions, inlines) shows a user the same. Writing 
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -23,6 +24,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.acts import act_row, name_shown
+from core.admin.lists import ListedAdmin, is_key
 from core.admin.merging import MergingForm, RootForm
 from core.admin.reading import reading_sections
 from core.admin.rows import MergingFormSet
@@ -64,7 +66,7 @@ class ReadableRelatedFilter(admin.RelatedFieldListFilter):
         return [(str(row.pk), str(row)) for row in rows.order_by("pk")]
 
 
-class ContentAdmin(OwnChoices, admin.ModelAdmin):
+class ContentAdmin(OwnChoices, ListedAdmin):
     """A root, or what is edited on a page of its own."""
 
     form: type[ModelForm] = RootForm
@@ -75,8 +77,11 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
 
     # Who may do what
 
+    def readable_rows(self, request: HttpRequest) -> QuerySet[Any]:
+        return readable(self.model, request.user)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = readable(self.model, request.user)
+        rows = self.readable_rows(request)
         ordering = self.get_ordering(request)
         return rows.order_by(*ordering) if ordering else rows
 
@@ -137,6 +142,8 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.method != "POST":
             return super().changelist_view(request, *args, **kwargs)
+        if not all(is_key(self.model, chosen) for chosen in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest("A selected row has a key that no row has.")
         with edit(by=request.user):
             return super().changelist_view(request, *args, **kwargs)
 
@@ -260,6 +267,14 @@ class ContentAdmin(OwnChoices, admin.ModelAdmin):
         if isinstance(form, RootForm) and form.is_bound and form.is_stale():
             context["conflict"] = self._conflict(form)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> list[Any]:
+        """A section whose rows are refused as a whole is shown open: Django opens it for errors of single rows only."""
+        sections: list[Any] = super().get_inline_formsets(*args, **kwargs)
+        for section in sections:
+            if section.formset.is_bound and section.formset.non_form_errors():
+                section.classes = " ".join(name for name in section.classes.split() if name != "collapse")
+        return sections
 
     def _conflict(self, form: RootForm) -> dict[str, Any]:
         newest = form.others_acts().first()

@@ -7,6 +7,7 @@ merged language by language.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -16,10 +17,16 @@ from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from core.admin.lists import is_key, no_key
 from core.admin.values import merge_texts, posted_over, readable_value, same_lines
 from core.changes.models import Act, acts_of
 from core.forms import PositionField, TranslatedFormField
 from core.translations import Text, label
+
+
+def sensible_year(day: date) -> None:
+    if not 1000 <= day.year <= 2999:
+        raise ValidationError(_("Enter a year between 1000 and 2999."), code="year")
 
 
 class FirstShown(forms.BoundField):
@@ -56,6 +63,18 @@ class MergingForm(forms.ModelForm):
             field.show_hidden_initial = exists and not isinstance(field, forms.FileField)
             if isinstance(field, forms.ModelChoiceField) and exists:
                 self._keep_choice(name, field)
+            if isinstance(field, forms.ModelChoiceField) and self.is_bound:
+                self._tame_key(self.add_prefix(name), field)
+            for part in (field, *getattr(field, "fields", ())):
+                if isinstance(part, forms.DateField):  # before a day of the year 1 or 9999 is moved out of all years
+                    part.validators = [*part.validators, sensible_year]
+
+    def _tame_key(self, name: str, field: forms.ModelChoiceField) -> None:
+        """What cannot be a key is read as one that no row has: Django's select breaks on it when it is shown again."""
+        posted = self.data.get(name)
+        if posted and field.queryset is not None and not is_key(field.queryset.model, posted):
+            self.data = data = cast(QueryDict, self.data).copy()
+            data[name] = no_key(field.queryset.model)
 
     def _keep_choice(self, name: str, field: forms.ModelChoiceField) -> None:
         """What is chosen already stays choosable, also for a user who could not have chosen it."""

@@ -4,29 +4,34 @@ import json
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from core.admin.acts import act_row
 from core.admin.base import ContentAdmin, badge, change_url, translated_fields
+from core.admin.lists import is_number
 from core.api.ask import Ask
 from core.api.serializers import Item, Words
 from core.changes.edits import edit
 from core.changes.models import acts_of
 from core.geo import Datum
-from core.publication import Published, State, Verb, act, verbs_for
+from core.publication import Published, State, Verb, act, approvals, verbs_for
 from core.translations import default_language, label, languages, missing_languages
 
 TONES = {Verb.PUBLISH: "primary", Verb.APPROVE: "good", Verb.REJECT: "warn", Verb.WITHDRAW: "danger"}
+
+WITHDRAWING = _("Visitors will see at once that this is gone, and calendars and apps drop it. Withdraw it?")
 
 Button = dict[str, Any]
 
@@ -50,7 +55,7 @@ class PublishedAdmin(ContentAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=[row.pk])
 
     def _readable_or_403(self, request: HttpRequest, object_id: str) -> Any:
-        found = self.get_queryset(request).filter(pk=object_id).first() if object_id.isdecimal() else None
+        found = self.get_queryset(request).filter(pk=object_id).first() if is_number(object_id) else None
         if found is None or not self.has_view_permission(request, found):
             raise PermissionDenied
         return found
@@ -83,7 +88,13 @@ class PublishedAdmin(ContentAdmin):
 
     def buttons(self, request: HttpRequest, row: Published) -> list[Button]:
         return [
-            {"name": verb, "label": verb.label, "tone": TONES.get(verb, "plain"), "needs_note": verb == Verb.REJECT}
+            {
+                "name": verb,
+                "label": verb.label,
+                "tone": TONES.get(verb, "plain"),
+                "needs_note": verb == Verb.REJECT,
+                "confirm": WITHDRAWING if verb == Verb.WITHDRAW else "",
+            }
             for verb in verbs_for(row, request.user)
         ]
 
@@ -114,6 +125,9 @@ class PublishedAdmin(ContentAdmin):
     def do(self, request: HttpRequest, row: Any, name: str, note: str) -> str:
         """Does the act of a button; returns what to say. Raises ValidationError."""
         after = act(row, Verb(name), by=request.user, note=note)
+        if name == Verb.APPROVE:
+            text = gettext("“%(object)s” is approved: %(got)d of %(required)d.")
+            return text % {"object": row, "got": approvals(after), "required": settings.REVIEWS_REQUIRED}
         return gettext("“%(object)s” is now: %(state)s.") % {"object": row, "state": after.get_state_display()}
 
     def _act_on_selected(self, request: HttpRequest, queryset: QuerySet[Any], verb: Verb) -> None:
@@ -168,12 +182,22 @@ class PublishedAdmin(ContentAdmin):
                 for each in languages()
             ],
             "item": item,
-            "fallbacks": item["fallbacks"],
+            "fallbacks": [(self.field_label(name), label(shown)) for name, shown in item["fallbacks"].items()],
+            "dates": dates_text(item),
             "state_label": row.get_state_display(),
             "json": json.dumps(item, ensure_ascii=False, indent=2, default=str),
             "back_url": change_url(row),
         }
         return TemplateResponse(request, "core/preview.html", context)
+
+    def field_label(self, path: str) -> str:
+        """``spaces.0.name`` in the words of the form: the field's own, or the last part's."""
+        for part in path.split("."):
+            try:
+                return capfirst(str(self.model._meta.get_field(part).verbose_name))
+            except (FieldDoesNotExist, AttributeError):
+                continue
+        return path
 
     def preview_item(self, row: Any, tag: str) -> dict[str, Any]:
         ask = Ask(
@@ -208,6 +232,12 @@ class PublishedAdmin(ContentAdmin):
 
 
 PUBLICATION_FIELDS: tuple[str, str] = ("appear_at", "vanish_at")
+
+
+def dates_text(item: dict[str, Any]) -> str:
+    """An event's days as exactly as they are known: a month or a year shows as such."""
+    shown = {"year": 4, "month": 7}.get(item.get("date_precision", ""), 10)
+    return " – ".join(dict.fromkeys(str(item[name])[:shown] for name in ("starts_on", "ends_on") if item.get(name)))
 
 
 def price_text(row: Any) -> str:

@@ -35,6 +35,7 @@ class TourismAdminSite(admin.AdminSite):
     site_header = _("Industrial tourism")
     site_title = _("Industrial tourism")
     index_title = _("Overview")
+    site_url = None  # visitors have an app; what the API shows of a record is linked from its page
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         acts = Act.objects.select_related("by")

@@ -24,9 +24,8 @@ def weak_etag(revision: int, language: str, moment: datetime) -> str:
 
 
 def matches(if_none_match: str, etag: str) -> bool:
-    """RFC 9110, section 13.1.2: weak comparison, a list, or ``*``."""
-    if if_none_match.strip() == "*":
-        return True
+    """RFC 9110, section 13.1.2: weak comparison with a list. ``*`` matches nothing: whether there is anything at the
+    address is not known before the content is read."""
     opaque = etag.removeprefix("W/")
     return any(known.removeprefix("W/") == opaque for known in re.findall(r'(?:W/)?"[^"]*"', if_none_match))
 

@@ -240,7 +240,7 @@ class Root(Tracked):
         """The objects that are public, or not, because of this one; touched when its publicness changes."""
         for row in dependants(self):
             if isinstance(row, Child):
-                yield from row.touches()
+                yield from row.shown()
 
     def is_public(self, before: Self | None, moment: datetime) -> bool:
         """Whether the row's own columns make it public then. Where other rows decide, ``settle`` does it later."""
@@ -290,6 +290,10 @@ class Child(Tracked):
 
     def touches(self) -> Iterable[Key]:
         return () if self.draft else (self.root.key,)
+
+    def shown(self) -> Iterable[Key]:
+        """The objects that are public, or not, with its root."""
+        return self.touches()
 
     def enter(self, unit: Edit) -> None:
         self._raise_version(self.root, unit)

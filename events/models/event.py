@@ -133,6 +133,7 @@ class Event(Booking, Priced, Named):
     last_day = models.DateField(editable=False)
     slots_from = models.DateField(null=True, editable=False)
     slots_to = models.DateField(null=True, editable=False)
+    release_number = models.PositiveIntegerField(null=True, editable=False)  # of the current release
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.SCHEDULED)
     status_note = TranslatedField(_("note on the status"), blank=True, max_length=300)
     indoor = models.BooleanField(_("indoors"), null=True, blank=True)
@@ -192,6 +193,8 @@ class Event(Booking, Priced, Named):
         self.first_day = self.starts_on or date.max
         self.last_day = self.ends_on or (date.max if self.starts_on else date.min)
         self.booking_now = self.booking_at(unit.moment)
+        if before is not None:  # only a release changes it
+            self.release_number = before.release_number
         return super().prepare(before, unit) | {"first_day", "last_day", "booking_now"}
 
     @classmethod
@@ -224,8 +227,10 @@ class Event(Booking, Priced, Named):
 
     @classmethod
     def next_due(cls, moment: datetime) -> datetime | None:
-        waiting = cls._base_manager.filter(booking_now=BookingStatus.NOT_YET)
-        closing = cls._base_manager.filter(booking_now__in=IN_WINDOW)
+        # A draft's window tells nobody when something changes; it turns with the next tick.
+        out = cls._base_manager.filter(state=State.PUBLISHED)
+        waiting = out.filter(booking_now=BookingStatus.NOT_YET)
+        closing = out.filter(booking_now__in=IN_WINDOW)
         moments = (
             super().next_due(moment),
             waiting.aggregate(at=Min("booking_opens_at"))["at"],

@@ -195,7 +195,15 @@ class Slot(SlotTimes, Child):
         if wrong:
             raise ValidationError(wrong)
 
+    def check_move(self, event: Event) -> None:
+        """A released slot stays with its event: visitors know it by the same ``uid``."""
+        if event.pk != self.event_id and self.is_released():
+            text = _("It has been released with “%(event)s”: cancel it there, and add a new one here.")
+            raise ValidationError({"event": text % {"event": self.event}})
+
     def prepare(self, before: "Slot | None", unit: Edit) -> set[str]:
+        if before is not None:
+            before.check_move(self.event)
         self.derive_times(self.event)
         return {"day", "last_day", "sort_start", "sort_end", "is_run"}
 

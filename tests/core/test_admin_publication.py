@@ -44,7 +44,8 @@ def test_a_text_goes_from_draft_to_public_by_two_people(cast: SimpleNamespace, g
     assert _act(staff, venue, "submit", "please") == ["success: “铸造馆” is now: in review."]
     assert _verbs(staff, venue) == []
     assert _verbs(reviewer, venue) == ["approve", "reject"]
-    assert _act(reviewer, venue, "approve") == ["success: “铸造馆” is now: in review."]
+    assert _act(reviewer, venue, "approve") == ["success: “铸造馆” is approved: 1 of 1."]
+    assert _verbs(reviewer, venue) == ["reject", "publish"]
     assert _verbs(staff, venue) == ["publish"]
     get("venues/foundry", expect=404)
     assert _act(staff, venue, "publish") == ["success: “铸造馆” is now: published."]

@@ -145,11 +145,13 @@ def test_problem_of_what_was_public_once_carries_its_tombstone(client: Client) -
 @pytest.mark.parametrize("path", ["/api/", "/api/v1/nonsense", "/api/v2/venues", "/api/v1/venues/a/b"])
 @pytest.mark.parametrize("debug", [True, False])
 @pytest.mark.urls("tourism.urls")
-def test_problem_of_a_route_that_does_not_exist(client: Client, settings: Any, path: str, debug: bool) -> None:
+def test_problem_of_a_route_that_does_not_exist(settings: Any, path: str, debug: bool) -> None:
     settings.DEBUG = debug
-    response = client.get(path)
-    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
-    assert response.json()["status"] == 404
+    strict = Client(enforce_csrf_checks=True)
+    for verb in ("get", "post", "put", "patch", "delete"):
+        response = getattr(strict, verb)(path)
+        assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+        assert response.json()["status"] == 404
 
 
 @pytest.fixture

@@ -155,7 +155,7 @@ def test_shape_of_unknown_things_is_null(get: Any, world: Any) -> None:
         "concessions": None,
     }
     event = get("events/bare")
-    for name in "starts_on ends_on venue season image next_slot release rescheduled accessibility".split():
+    for name in "starts_on ends_on venue season image next_slot rescheduled accessibility".split():
         assert event[name] is None, name
     assert event["venues"] == []
     assert event["booking"]["mini_program"] is None

@@ -237,14 +237,16 @@ def test_event_that_is_withdrawn_buries_its_slots() -> None:
 # Drafts
 
 
-@pytest.mark.parametrize(
-    "what", ["create", "save", "translate", "add child", "add picture", "move slot", "name picture", "delete"]
-)
+DRAFT_MOVES = ["create", "save", "translate", "add child", "add picture", "move slot", "name picture", "delete"]
+
+
+@pytest.mark.parametrize("what", [*DRAFT_MOVES, "add public picture", "take public picture out"])
 def test_drafts_take_no_number(what: str) -> None:
     factories.venue()
     venue, event = factories.venue(published=False), factories.event(published=False)
     image, slot = factories.image(), factories.slot(event)
     factories.shown(image, event)
+    factories.shown(shown := factories.image(), factories.venue())
     before, known = revision(), feed()
     moves: dict[str, Any] = {
         "create": lambda: factories.venue(published=False),
@@ -252,6 +254,8 @@ def test_drafts_take_no_number(what: str) -> None:
         "translate": lambda: rename(venue, "新"),
         "add child": lambda: factories.space(venue),
         "add picture": lambda: factories.shown(image, venue),
+        "add public picture": lambda: factories.shown(shown, event),
+        "take public picture out": lambda: factories.shown(shown, event).delete(),
         "move slot": lambda: slot.save(),
         "name picture": lambda: image.save(),
         "delete": lambda: venue.delete(),

@@ -47,6 +47,15 @@ def test_others_and_other_addresses_are_not_locked_out_with_it() -> None:
     assert log_in(Client(), REMOTE_ADDR="192.0.2.2").status_code == 302
 
 
+def test_behind_a_proxy_the_visitors_address_counts(settings: Any) -> None:
+    settings.TRUSTED_PROXIES = 1
+    for _try in range(3):
+        log_in(Client(), password="wrong", HTTP_X_FORWARDED_FOR="203.0.113.66")
+    assert log_in(Client(), HTTP_X_FORWARDED_FOR="203.0.113.66").status_code == 429
+    assert log_in(Client(), HTTP_X_FORWARDED_FOR="198.51.100.1").status_code == 302
+    assert log_in(Client(), HTTP_X_FORWARDED_FOR="unknown").status_code == 302
+
+
 def test_a_log_in_forgets_the_guesses_before_it(client: Client) -> None:
     for _round in range(2):
         assert [log_in(client, password="wrong").status_code for _try in range(2)] == [200, 200]

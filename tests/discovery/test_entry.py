@@ -33,9 +33,9 @@ def test_entry_tells_the_district_its_languages_and_where_everything_is(get: Any
             name: f"https://tiexi.example/api/v1/{path}"
             for name, path in {
                 "venues": "venues",
-                "venue-map": "venues.geojson",
+                "venue_map": "venues.geojson",
                 "events": "events",
-                "event-map": "events.geojson",
+                "event_map": "events.geojson",
                 "slots": "slots",
                 "organizers": "organizers",
                 "schema": "schema/",

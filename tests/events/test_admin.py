@@ -80,6 +80,44 @@ def test_a_slot_added_from_an_events_list_belongs_to_that_event(staff: Any, even
         assert staff.get(url(Slot, "add"), {"_changelist_filters": filters}).status_code == 200
 
 
+def test_a_released_slot_stays_with_its_event(staff: Any, cast: SimpleNamespace) -> None:
+    first, second = (factories.event(organizer=cast.ours) for _index in range(2))
+    slot = factories.slot(first)
+    factories.release(first)
+    refused = errors(save(staff, url(slot), open_form(staff, url(slot)), event=str(second.pk)))
+    assert refused == {"event": [f"It has been released with “{first}”: cancel it there, and add a new one here."]}
+    slot.event = second
+    with pytest.raises(ValidationError):
+        slot.save()
+    draft = factories.slot(first)
+    assert errors(save(staff, url(draft), open_form(staff, url(draft)), event=str(second.pk))) == {}
+    assert second.slots.count() == 1
+
+
+def test_a_schedule_whose_last_draft_is_gone_can_still_be_released(staff: Any, cast: SimpleNamespace) -> None:
+    event = factories.event(organizer=cast.ours)
+    slot = factories.slot(event)
+    factories.release(event)
+    slot.delete()
+    shown = staff.get(url(event)).context["publication"]["verbs"]
+    assert "release" in [str(button["name"]) for button in shown]
+    staff.post(url(event, "act"), {"_verb": "release"})
+    assert list(event.released_slots.current()) == []
+
+
+def test_rows_refused_as_a_whole_are_shown_open(staff: Any, cast: SimpleNamespace) -> None:
+    event = factories.event(organizer=cast.ours)
+    factories.slot(event)
+    factories.release(event)
+    page = staff.get(url(event))
+    refused = save(staff, url(event), read_form(page), **{"slots-0-DELETE": "on"})
+    closed = [
+        [section.formset.prefix for section in shown.context["inline_admin_formsets"] if section.is_collapsible]
+        for shown in (page, refused)
+    ]
+    assert ("slots" in closed[0], "slots" in closed[1]) == (True, False)
+
+
 def test_what_a_write_finds_untrue_under_its_locks_is_checked_again(
     staff: Any, event: Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,28 @@ def _animated() -> io.BytesIO:
     return _file(out.getvalue(), "moving.webp")
 
 
+def _may_edit(image: Image, *users: Any) -> list[bool]:
+    return [Image.objects.filter(pk=image.pk).editable_by(user).exists() for user in users]
+
+
+def test_a_picture_is_edited_by_who_may_edit_everything_that_shows_it(cast: SimpleNamespace) -> None:
+    who = (cast.staff, cast.publisher, cast.editor, cast.stranger)
+    image = factories.image(organizer=cast.ours)
+    assert _may_edit(image, *who) == [True, True, True, False]
+    factories.shown(image, factories.event(organizer=cast.ours, published=False))
+    assert _may_edit(image, *who) == [True, True, True, False]
+    factories.shown(image, factories.event(organizer=cast.ours))
+    assert _may_edit(image, *who) == [True, True, False, False]
+    placement = factories.shown(image, factories.venue())
+    assert _may_edit(image, *who) == [True, False, False, False]
+    placement.delete()
+    assert _may_edit(image, *who) == [True, True, False, False]
+    factories.shown(image, factories.event(organizer=cast.theirs, published=False))
+    assert _may_edit(image, *who) == [True, False, False, False]
+    page = enter(cast.editor).get(url(image))
+    assert (page.status_code, 'name="alt__en"' in page.content.decode()) == (200, False)
+
+
 BAD = {
     "empty": (lambda: _file(b""), ["The submitted file is empty."]),
     "text": (lambda: _file(b"<svg onload=alert(1)>"), ["This is no readable JPEG, PNG or WebP picture."]),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image as Pillow
+from PIL import ImageOps
 
 from media.originals import read_original
 
@@ -114,6 +115,21 @@ def test_original_ignores_what_is_hidden_behind_the_pixels() -> None:
     raw.seek(0, io.SEEK_END)
     raw.write(b"<script>alert(1)</script>")
     assert b"<script>" not in read_original(raw).content
+
+
+def test_original_of_a_phone_that_hides_a_second_picture_is_the_first_one() -> None:
+    stored = read_original(file(halves(), "MPO", save_all=True, append_images=[Pillow.new("RGB", (40, 20), "blue")]))
+    assert (stored.mime, stored.extension, stored.width) == ("image/jpeg", "jpg", 40)
+    with Pillow.open(io.BytesIO(stored.content)) as shown:
+        assert (shown.format, getattr(shown, "n_frames", 1)) == ("JPEG", 1)
+
+
+def test_original_whose_metadata_break_the_decoder_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a forged EXIF block does: ``bad operand type for abs()``."""
+    monkeypatch.setattr(ImageOps, "exif_transpose", lambda _picture: abs("x"))  # type: ignore[arg-type]
+    with pytest.raises(ValidationError) as caught:
+        read_original(file(halves(), "WEBP"))
+    assert caught.value.code == "unreadable"
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'

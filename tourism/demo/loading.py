@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.translation import gettext
 
 from core.changes.edits import edit
 from core.changes.models import Act, log
@@ -158,8 +159,8 @@ class Loader:
 
     def _published(self, row: Published) -> None:
         with edit() as unit:
-            log(row, Act.Verb.CREATED, by=None, at=unit.moment, note="data set")
-        act(row, Verb.PUBLISH, by=None, note="data set", reviewed=True)
+            log(row, Act.Verb.CREATED, by=None, at=unit.moment, note=gettext("shipped data set"))
+        act(row, Verb.PUBLISH, by=None, note=gettext("shipped data set"), reviewed=True)
 
     def _organizer(self, record: Record) -> None:
         name = f"organizer {record['slug']}"

@@ -25,6 +25,8 @@
                 note.reportValidity();
             } else if (dirty && !window.confirm(bar.dataset.unsaved)) {
                 event.preventDefault();
+            } else if (verb && verb.dataset.confirm && !window.confirm(verb.dataset.confirm)) {
+                event.preventDefault();
             }
         });
     }
