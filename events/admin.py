@@ -118,8 +118,8 @@ class EventAdmin(OwnOrganizer, PublishedAdmin):
         "event_kind",
         "dates",
         "state_badge",
-        "organizer",
         "missing",
+        "organizer",
         "sample",
     )
     list_display_links = ("thumbnail", "__str__")
