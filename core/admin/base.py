@@ -9,8 +9,9 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import NestedObjects, flatten_fieldsets
 from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
+from django.db import router
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -169,7 +170,11 @@ class ContentAdmin(OwnChoices, ListedAdmin):
             row.delete()
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Also for a bulk delete: names the rows that may not be deleted."""
+        """Also for a bulk delete: names the rows that may not be deleted, and none that the user may not read."""
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(objs)
+        if any(not _is_readable(row, request.user) for row in collector.protected):
+            return [], {}, set(), [gettext("Records that you may not see need it. Ask the content staff.")]
         deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
         kept = [str(row) for row in objs if not self.has_delete_permission(request, row)]
         return deleted, counts, needed, [*protected, *kept]
@@ -315,6 +320,12 @@ class ContentAdmin(OwnChoices, ListedAdmin):
 
 def translated_fields(model: type[Model]) -> list[TranslatedField]:
     return [field for field in model._meta.get_fields() if isinstance(field, TranslatedField)]
+
+
+def _is_readable(row: Model, user: Any) -> bool:
+    """By its root where it is a part of one."""
+    root = row.root if isinstance(row, Child) else row
+    return readable(type(root), user).filter(pk=root.pk).exists()
 
 
 def _has_row(rows: QuerySet[Any], key: Any) -> bool:

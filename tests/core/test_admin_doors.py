@@ -174,6 +174,23 @@ def test_deletion_does_not_open_and_does_nothing(member: Client, scene: SimpleNa
         assert type(row)._base_manager.filter(pk=row.pk).exists()
 
 
+def test_deleting_ones_own_names_nothing_foreign_that_needs_it(member: Client, scene: SimpleNamespace) -> None:
+    """Staff put a foreign draft into a season of ours."""
+    season = factories.event(organizer=scene.cast.ours, event_kind="season", published=False)
+    scene.draft.season = season
+    scene.draft.save()
+    selected = {"action": "delete_selected", "_selected_action": str(season.pk)}
+    for html in (
+        _page(member, url(season, "delete")),
+        member.post(url(season, "delete"), {"post": "yes"}).content.decode(),
+        member.post(url(Event, "changelist"), selected).content.decode(),
+    ):
+        assert SECRET not in html
+        assert "Records that you may not see need it." in html
+    assert Event.objects.filter(pk=season.pk).exists()
+    assert SECRET in _page(enter(scene.cast.staff), url(season, "delete"))
+
+
 def test_history_does_not_open(member: Client, scene: SimpleNamespace) -> None:
     for row in (scene.draft, scene.theirs, scene.slot, scene.picture):
         _gone(member.get(url(row, "history")))
