@@ -7,6 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +20,8 @@ from core.models import Act, Tag, User
 from core.publication import State
 from events.models import Event
 from organizers.models import Organizer, acts_for_all
-from venues.models import Venue
+from venues.models import CalendarDay, Venue
+from venues.models.calendar import missing_years
 
 
 @admin.register(Tag)
@@ -108,7 +110,22 @@ def cards(request: HttpRequest) -> list[Card]:
                     "tone": "warn",
                 }
             )
-    return found + _unverified(request)
+    return found + _unverified(request) + _missing_calendar(request)
+
+
+def _missing_calendar(request: HttpRequest) -> list[Card]:
+    if not request.user.has_perm("venues.change_calendarday"):
+        return []
+    return [
+        {
+            "title": _("Holiday calendar %(year)d") % {"year": year},
+            "count": "–",
+            "url": _list(CalendarDay),
+            "detail": _("no public holidays entered: opening hours of that year are provisional"),
+            "tone": "warn",
+        }
+        for year in missing_years(timezone.localdate())
+    ]
 
 
 def _unverified(request: HttpRequest) -> list[Card]:

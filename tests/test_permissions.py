@@ -19,6 +19,7 @@ from events.models import ReleasedSlot
 from media.models import Image
 from tests import factories
 from tests.pages import enter
+from venues.models import CalendarDay
 
 CAST = ("anonymous", "nobody", "editor", "publisher", "stranger", "staff", "reviewer", "superuser")
 
@@ -102,6 +103,11 @@ admin:organizers_organizer_history        302     302     302     302     302   
 admin:organizers_organizer_preview        302     403     403     403     403     200     200     200
 admin:password_change                 302/302 200/200 200/200 200/200 200/200 200/200 200/200 200/200
 admin:password_change_done                302     200     200     200     200     200     200     200
+admin:venues_calendarday_add          302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 200/200 200/403 200/200
+admin:venues_calendarday_changelist       302     403     403     403     403     200     200     200
+admin:venues_calendarday_delete       302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:venues_calendarday_history          302     403     403     403     403     200     200     200
 admin:venues_venue_act                302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
 admin:venues_venue_add                302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_venue_change             302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302
@@ -143,6 +149,7 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "events_slot": factories.slot(event),
         "events_participant": factories.participant(),
         "venues_venue": venue,
+        "venues_calendarday": CalendarDay.objects.create(date="2026-10-01", kind="holiday", holiday="national_day"),
         "organizers_organizer": cast.ours,
         "media_image": factories.image(organizer=cast.ours),
         "core_tag": factories.tag(),

@@ -13,11 +13,12 @@ def _all(verbs: tuple[str, ...], *models: str) -> set[str]:
 STAFF = (
     _all(("add", "change", "delete", "view", "publish"), *CONTENT[:3])
     | _all(("add", "change", "delete", "view"), "media.image", "core.tag", "events.participant")
+    | _all(("add", "change", "delete", "view"), "venues.calendarday")
     | {"organizers.act_for_all", "core.view_act"}
 )
 REVIEWERS = (
     _all(("view", "publish", "review"), *CONTENT[:3])
-    | _all(("view",), "media.image", "core.tag", "events.participant")
+    | _all(("view",), "media.image", "core.tag", "events.participant", "venues.calendarday")
     | {"organizers.act_for_all", "core.view_act"}
 )
 # Editors and publishers of an organizer; which of the two is said by their membership.

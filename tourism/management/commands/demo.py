@@ -14,6 +14,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError("This is for a demonstration. In production run `migrate` and `create_groups`.")
         call_command("migrate", verbosity=0)
+        call_command("seed_calendar", stdout=self.stdout)
         call_command("load_demo", shift_to_today=True, stdout=self.stdout)
         self.stdout.write("Log-ins of the demonstration:")
         call_command("demo_accounts", stdout=self.stdout)

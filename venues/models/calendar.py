@@ -1,0 +1,77 @@
+"""Public holidays and make-up working days (调休): what the day of the week does not tell."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SATURDAY = 5
+
+
+class DayKind(models.TextChoices):
+    HOLIDAY = "holiday", _("public holiday")
+    MAKE_UP_WORKDAY = "make_up_workday", _("make-up working day")
+
+
+class Holiday(models.TextChoices):
+    """The holidays of the State Council's regulation on public holidays and commemoration days."""
+
+    NEW_YEAR = "new_year", _("New Year's Day")
+    SPRING_FESTIVAL = "spring_festival", _("Spring Festival")
+    TOMB_SWEEPING = "tomb_sweeping", _("Tomb-Sweeping Day")
+    LABOUR_DAY = "labour_day", _("Labour Day")
+    DRAGON_BOAT = "dragon_boat", _("Dragon Boat Festival")
+    MID_AUTUMN = "mid_autumn", _("Mid-Autumn Festival")
+    NATIONAL_DAY = "national_day", _("National Day")
+    OTHER = "other", _("another holiday")
+
+
+class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
+    def known_years(self) -> frozenset[int]:
+        """The years whose official list is here. In any other the kind of a day is a guess."""
+        return frozenset(self.filter(official=True).values_list("date__year", flat=True).distinct())
+
+
+class CalendarDay(models.Model):
+    """One such day of a year. A day without a row is what its weekday says."""
+
+    date = models.DateField(_("date"), unique=True)
+    kind = models.CharField(_("kind of day"), max_length=16, choices=DayKind)
+    holiday = models.CharField(
+        _("holiday"),
+        max_length=16,
+        choices=Holiday,
+        help_text=_("The holiday it belongs to; for a working day, the one that it makes up for."),
+    )
+    official = models.BooleanField(
+        _("official"),
+        default=True,
+        help_text=_("From the State Council's list for the year. Untick it for a day that is only expected."),
+    )
+
+    objects = CalendarDayQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["date"]
+        verbose_name = _("day of the holiday calendar")
+        verbose_name_plural = _("holiday calendar")
+
+    def __str__(self) -> str:
+        return f"{self.date.isoformat()} {self.get_kind_display()}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.date and self.kind == DayKind.MAKE_UP_WORKDAY and self.date.weekday() < SATURDAY:
+            raise ValidationError({"kind": _("This is a weekday, a working day anyway: only weekends are made up.")})
+
+
+def missing_years(today: date) -> list[int]:
+    """The years whose list should be here and is not: this one, and from October on the next.
+
+    The State Council publishes a year's list late in the year before.
+    """
+    wanted = [today.year, *([today.year + 1] if today.month >= 10 else [])]
+    known: Any = CalendarDay.objects.known_years()
+    return [year for year in wanted if year not in known]
