@@ -285,9 +285,12 @@ class ReleasedSlot(SlotTimes, Root):
         ]
         # For the public's lists, and so of public rows only: SQLite uses no index whose first column is a bare boolean.
         indexes = [
-            # Order start and its keyset; what goes on over days; events by their slots; ?venue=; order -updated.
+            # Order start and its keyset; the same for what goes on over days, whose last day tells without the row
+            # whether it is over; events by their slots; ?venue=; order -updated.
             models.Index(fields=["sort_start", "uid"], name="slot_agenda", condition=Q(public=True)),
-            models.Index(fields=["last_day"], name="slot_runs", condition=Q(public=True, is_run=True)),
+            models.Index(
+                fields=["sort_start", "uid", "last_day"], name="slot_runs", condition=Q(public=True, is_run=True)
+            ),
             models.Index(fields=["event", "last_day"], name="slot_of_event_day", condition=Q(public=True)),
             models.Index(fields=["venue", "last_day"], name="slot_at_venue", condition=Q(public=True)),
             models.Index(fields=["-updated_at", "uid"], name="slot_updated", condition=Q(public=True)),
