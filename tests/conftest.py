@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.template.base import Template
 from django.test import Client, TestCase, override_settings
@@ -48,9 +49,9 @@ def uploads(tmp_path_factory: Any) -> Path:
 
 
 @pytest.fixture(scope="module")
-def kept(django_db_setup: None, django_db_blocker: Any, uploads: Path) -> Iterator[None]:
+def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """What a fixture of a whole file writes after asking for this stays for all its tests; each undoes what it adds."""
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=uploads):
+    with django_db_blocker.unblock():
         atomics = TestCase._enter_atomics()  # type: ignore[attr-defined]
         try:
             yield
@@ -58,12 +59,11 @@ def kept(django_db_setup: None, django_db_blocker: Any, uploads: Path) -> Iterat
             TestCase._rollback_atomics(atomics)  # type: ignore[attr-defined]
 
 
-@pytest.fixture(autouse=True)
-def _uploads(uploads: Path, settings: Any) -> None:
-    settings.MEDIA_ROOT = uploads
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+@pytest.fixture(scope="session", autouse=True)
+def _files(uploads: Path) -> Iterator[None]:
+    static = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # as they lie in the tree
+    with override_settings(MEDIA_ROOT=uploads, STORAGES=settings.STORAGES | {"staticfiles": static}):
+        yield
 
 
 @pytest.fixture

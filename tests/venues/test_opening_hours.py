@@ -1,6 +1,7 @@
 """Opening hours resolved: the museum's facts as a table, then rules and dates at random, and a second opinion."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -249,7 +250,7 @@ def test_a_day_hangs_neither_on_the_order_of_rules_nor_on_those_that_do_not_hold
     assert list(found.spans) == sorted(found.spans, key=lambda each: (each.opens, each.closes))
     for state in State:
         same = [span for span in found.spans if span.state is state]
-        assert all(before.closes < after.opens for before, after in zip(same, same[1:], strict=False))
+        assert all(before.closes < after.opens for before, after in pairwise(same))
     if found.state in (State.CLOSED, State.UNKNOWN):
         assert found.spans == ()
 
