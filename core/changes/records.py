@@ -54,8 +54,11 @@ def finish(unit: Edit) -> None:
         unit.revision = record(unit, unit.touched())
 
 
-def record(unit: Edit, touched: dict[str, set[str]]) -> int | None:
-    """Writes the change records and returns the number they took, or None where nothing public changed."""
+def record(unit: Edit, touched: dict[str, set[str]], *, due: datetime | None = None) -> int | None:
+    """Writes the change records and returns the number they took, or None where nothing public changed.
+
+    ``due`` is when the next tick is to look, where that is not to be asked of the models.
+    """
     counter = lock_counter(unit.moment)
     number = counter.number + 1
     for kind, key in (key for shown in unit.shown() for key in shown()):
@@ -68,7 +71,9 @@ def record(unit: Edit, touched: dict[str, set[str]]) -> int | None:
     if rows or day_turned:
         counter.number = number
         counter.at = unit.moment
-    if unit.is_tick:
+    if due is not None:
+        counter.next_due = due
+    elif unit.is_tick:
         counter.next_due = _next_due(unit.moment, root_models(), day_begins(counter.day + timedelta(days=1)))
     else:  # what was not touched is due when it was; being told too early costs one tick that finds nothing
         counter.next_due = _next_due(unit.moment, touched, counter.next_due)
@@ -104,15 +109,19 @@ def _next_due(moment: datetime, kinds: Iterable[str], latest: datetime) -> datet
 def touch_all(moment: datetime) -> int:
     """Numbers every public object anew, and buries those that are public no more.
 
-    For data migrations, which bypass tracking: call it last, inside the migration's own transaction.
+    For data migrations, which bypass tracking: call it last, inside the migration's own transaction. It reads no more
+    of the models than their keys and ``public``, for tables and columns of later migrations may not be there yet; the
+    first request ticks.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("touch_all() belongs inside the transaction whose writes it announces.")
+    there = set(connection.introspection.table_names())
     touched = {
         kind: {str(key) for key in model._base_manager.values_list(model.key_field, flat=True)}
         for kind, model in root_models().items()
+        if model._meta.db_table in there
     }
-    for kind, key in Change.objects.values_list("kind", "key"):
-        touched.setdefault(kind, set()).add(key)
-    record(Edit(moment, None), touched)
+    for kind, key in Change.objects.filter(kind__in=touched).values_list("kind", "key"):
+        touched[kind].add(key)
+    record(Edit(moment, None), touched, due=moment)
     return current().number

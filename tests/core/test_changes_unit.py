@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from core.changes.edits import ForeignTransaction, Key, edit, running
 from core.changes.models import Change, ContentRevision
-from core.changes.records import touch_all
+from core.changes.records import current, touch_all
 from core.checks import atomic_requests_are_off
 from events.models import Event, EventImage
 from tests import factories
@@ -329,6 +329,7 @@ def test_touch_all_announces_what_a_migration_wrote_past_the_unit_of_work() -> N
         # Django's own queryset, as a migration's historical model has it
         QuerySet(Venue).filter(pk=hidden.pk).update(public=False, state="withdrawn")
         assert touch_all(moment) == before + 1
+    assert current().next_due == moment  # the first request looks what is due
     assert feed() == {("venue", kept.slug): (before + 1, False), ("venue", hidden.slug): (before + 1, True)}
     assert not Change.objects.filter(key=draft.slug).exists()
 
