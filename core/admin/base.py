@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.acts import act_row, name_shown
 from core.admin.lists import ListedAdmin, is_key
 from core.admin.merging import MergingForm, RootForm
-from core.admin.reading import reading_sections
+from core.admin.reading import reading_sections, without_notes
 from core.admin.rows import MergingFormSet
 from core.changes.edits import edit
 from core.changes.models import Act, Child, Root, acts_of, locked, log
@@ -237,6 +237,8 @@ class ContentAdmin(OwnChoices, ListedAdmin):
         """The form's version travels with its first section."""
         sections = list(super().get_fieldsets(request, obj))
         if not self._edits(request, obj):
+            if obj is not None and not self.may_read_acts(request, obj):
+                sections = without_notes(sections)
             return reading_sections(sections, self.model, request.user)
         if sections and issubclass(self.form, RootForm):
             name, options = sections[0]

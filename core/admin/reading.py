@@ -51,6 +51,14 @@ class Reading:
         return str(other) if known else "–"
 
 
+def without_notes(sections: list[Any]) -> list[Any]:
+    """Without what colleagues write for each other."""
+    return [
+        (title, {**options, "fields": tuple(name for name in options["fields"] if name != "doubts")})
+        for title, options in sections
+    ]
+
+
 @admin.display(description=_("position"))
 def position(row: Any) -> SafeString | str:
     if row.point is None:

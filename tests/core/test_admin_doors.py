@@ -373,6 +373,7 @@ def test_a_public_picture_does_not_tell_of_foreign_drafts(member: Client, scene:
 def test_a_public_venue_keeps_its_colleagues_notes_to_itself(member: Client, scene: SimpleNamespace) -> None:
     hall = scene.hall
     hall.organizer = scene.other
+    hall.doubts = f"{SECRET}, says the archive"
     hall.save()
     Act.objects.create(kind="venue", object_id=hall.pk, verb="rejected", at=hall.updated_at, note=f"{SECRET}!")
     html = _page(member, url(hall))
@@ -380,6 +381,7 @@ def test_a_public_venue_keeps_its_colleagues_notes_to_itself(member: Client, sce
     assert member.get(url(hall, "history")).status_code == 403
     assert f"{SECRET}!" in _page(enter(scene.cast.staff), url(hall))
     assert f"{SECRET}!" in _page(enter(scene.cast.reviewer), url(hall, "history"))
+    assert f"{SECRET}, says the archive" in _page(enter(scene.cast.reviewer), url(hall))
 
 
 def test_first_page_tells_of_ones_own_only(member: Client, scene: SimpleNamespace) -> None:
