@@ -253,7 +253,7 @@ def test_an_exception_in_the_middle_of_a_save_leaves_nothing(
     def broken(*_args: Any, **_kwargs: Any) -> None:
         raise RuntimeError("the log is full")
 
-    monkeypatch.setattr("core.admin.base.log", broken)
+    monkeypatch.setattr("core.admin.logged.log", broken)
     rows = {"spaces-TOTAL_FORMS": "1", "spaces-0-slug": "court", "spaces-0-name__zh-Hans": "一号"}
     with pytest.raises(RuntimeError, match="the log is full"):
         save(staff, url(venue), form, postcode="110021", **rows)
