@@ -9,6 +9,7 @@ import pytest
 from core.changes.records import current
 from core.models import Act
 from events.models import Event, Slot
+from organizers.models import Organizer
 from tests import factories
 from tests.pages import enter, errors, open_form, read_form, said, save, url
 from venues.models import Designation, Space, Venue
@@ -30,6 +31,12 @@ def _venue(**fields: Any) -> Venue:
     return factories.venue(published=False, slug="foundry", name=names, **fields)
 
 
+def _office() -> Organizer:
+    """The smallest page of a root: what holds for all roots is tried on it."""
+    names = factories.text("铸造馆", en="Foundry", de="Gießerei")
+    return factories.organizer(published=False, slug="office", name=names)
+
+
 def _both(first: Any, second: Any, row: Any, theirs: dict[str, Any], mine: dict[str, Any]) -> Any:
     """Both have the same page open, the first one saves, then the second; returns what the second one sees."""
     page = url(row)
@@ -39,77 +46,77 @@ def _both(first: Any, second: Any, row: Any, theirs: dict[str, Any], mine: dict[
 
 
 def test_different_fields_are_both_kept_and_a_message_names_the_first_editor(first: Any, second: Any) -> None:
-    venue = _venue()
-    response = _both(first, second, venue, {"postcode": "110021"}, {"founded": "1934"})
-    venue.refresh_from_db()
-    assert (venue.postcode, venue.founded, venue.name["en"]) == ("110021", 1934, "Foundry")
-    assert said(response)[0] == "warning: staff saved this meanwhile (Postcode); both changes are kept."
+    office = _office()
+    response = _both(first, second, office, {"name_pinyin": "yi"}, {"verified_on": "2026-05-01"})
+    office.refresh_from_db()
+    assert (office.name_pinyin, office.verified_on, office.name["en"]) == ("yi", date(2026, 5, 1), "Foundry")
+    assert said(response)[0] == "warning: staff saved this meanwhile (Pinyin); both changes are kept."
 
 
 def test_two_languages_of_one_text_are_both_kept(first: Any, second: Any) -> None:
-    venue = _venue()
-    response = _both(first, second, venue, {"name__en": "Foundry Hall"}, {"name__de": "Gießhalle"})
-    venue.refresh_from_db()
-    assert venue.name == {"zh-Hans": "铸造馆", "en": "Foundry Hall", "de": "Gießhalle"}
+    office = _office()
+    response = _both(first, second, office, {"name__en": "Foundry Hall"}, {"name__de": "Gießhalle"})
+    office.refresh_from_db()
+    assert office.name == {"zh-Hans": "铸造馆", "en": "Foundry Hall", "de": "Gießhalle"}
     assert errors(response) == {}
 
 
 def test_a_removed_language_and_an_added_one_are_both_kept(first: Any, second: Any) -> None:
-    venue = _venue()
-    _both(first, second, venue, {"name__en": ""}, {"name__zh-Hant": "鑄造展館"})
-    venue.refresh_from_db()
-    assert venue.name == {"zh-Hans": "铸造馆", "zh-Hant": "鑄造展館", "de": "Gießerei"}
+    office = _office()
+    _both(first, second, office, {"name__en": ""}, {"name__zh-Hant": "鑄造展館"})
+    office.refresh_from_db()
+    assert office.name == {"zh-Hans": "铸造馆", "zh-Hant": "鑄造展館", "de": "Gießerei"}
 
 
 def test_the_same_language_is_a_conflict_that_shows_both_and_the_second_save_wins(first: Any, second: Any) -> None:
-    venue = _venue()
+    office = _office()
     theirs = {"name__en": "Foundry Hall", "name__de": "Gießhalle", "summary__en": "Theirs"}
-    mine = {"name__en": "The Foundry", "name__zh-Hans": "铸造博物馆", "postcode": "110021"}
-    refused = _both(first, second, venue, theirs, mine)
+    mine = {"name__en": "The Foundry", "name__zh-Hans": "铸造博物馆", "name_pinyin": "yi"}
+    refused = _both(first, second, office, theirs, mine)
     assert errors(refused) == {
         "name": ["Somebody else changed this to “English: Foundry Hall”. Yours is still here: save again to keep it."]
     }
     assert refused.context["conflict"]["by"].username == "staff"
     assert "Name</span>" in refused.content.decode()
-    venue.refresh_from_db()
-    assert (venue.name["en"], venue.postcode) == ("Foundry Hall", "")  # nothing of the second one's is stored yet
+    office.refresh_from_db()
+    assert (office.name["en"], office.name_pinyin) == ("Foundry Hall", "")  # nothing of the second one's is stored yet
 
     form = read_form(refused)
     assert (form["name__en"], form["name__zh-Hans"], form["name__de"]) == ("The Foundry", "铸造博物馆", "Gießhalle")
-    assert (form["postcode"], form["summary__en"]) == ("110021", "Theirs")
-    assert errors(save(second, url(venue), form)) == {}
-    venue.refresh_from_db()
-    assert venue.name == {"zh-Hans": "铸造博物馆", "en": "The Foundry", "de": "Gießhalle"}
-    assert (venue.postcode, venue.summary) == ("110021", {"en": "Theirs"})
+    assert (form["name_pinyin"], form["summary__en"]) == ("yi", "Theirs")
+    assert errors(save(second, url(office), form)) == {}
+    office.refresh_from_db()
+    assert office.name == {"zh-Hans": "铸造博物馆", "en": "The Foundry", "de": "Gießhalle"}
+    assert (office.name_pinyin, office.summary) == ("yi", {"en": "Theirs"})
 
 
 def test_the_second_one_may_take_the_others_value(first: Any, second: Any) -> None:
-    venue = _venue()
-    refused = _both(first, second, venue, {"postcode": "110021"}, {"postcode": "110099", "osm": "way/1"})
+    office = _office()
+    refused = _both(first, second, office, {"name_pinyin": "yi"}, {"name_pinyin": "er", "sample": "on"})
     form = read_form(refused)
-    save(second, url(venue), form, postcode="110021")
-    venue.refresh_from_db()
-    assert (venue.postcode, venue.osm) == ("110021", "way/1")
+    save(second, url(office), form, name_pinyin="yi")
+    office.refresh_from_db()
+    assert (office.name_pinyin, office.sample) == ("yi", True)
 
 
 def test_a_third_save_in_between_is_a_conflict_again(first: Any, second: Any) -> None:
-    venue = _venue()
-    refused = _both(first, second, venue, {"postcode": "110021"}, {"postcode": "110099"})
-    save(first, url(venue), open_form(first, url(venue)), postcode="110077")
-    again = save(second, url(venue), read_form(refused))
+    office = _office()
+    refused = _both(first, second, office, {"name_pinyin": "yi"}, {"name_pinyin": "er"})
+    save(first, url(office), open_form(first, url(office)), name_pinyin="san")
+    again = save(second, url(office), read_form(refused))
     assert errors(again) == {
-        "postcode": ["Somebody else changed this to “110077”. Yours is still here: save again to keep it."]
+        "name_pinyin": ["Somebody else changed this to “san”. Yours is still here: save again to keep it."]
     }
-    save(second, url(venue), read_form(again))
-    venue.refresh_from_db()
-    assert venue.postcode == "110099"
+    save(second, url(office), read_form(again))
+    office.refresh_from_db()
+    assert office.name_pinyin == "er"
 
 
 def test_both_made_the_same_change_is_no_conflict(first: Any, second: Any) -> None:
-    venue = _venue()
-    response = _both(first, second, venue, {"postcode": "110021"}, {"postcode": "110021", "founded": "1934"})
-    venue.refresh_from_db()
-    assert (errors(response), venue.postcode, venue.founded) == ({}, "110021", 1934)
+    office = _office()
+    response = _both(first, second, office, {"name_pinyin": "yi"}, {"name_pinyin": "yi", "verified_on": "2026-05-01"})
+    office.refresh_from_db()
+    assert (errors(response), office.name_pinyin, office.verified_on) == ({}, "yi", date(2026, 5, 1))
 
 
 # Every kind of field: what the first one makes of it, the second one, and how the page words the first one's.
@@ -225,22 +232,22 @@ def test_a_time_stored_to_the_microsecond_is_no_conflict(first: Any) -> None:
 
 
 def test_a_stale_form_without_a_change_writes_nothing(first: Any, second: Any) -> None:
-    venue = factories.venue(slug="foundry")
-    page = url(venue)
+    office = factories.organizer(slug="office")
+    page = url(office)
     form = open_form(second, page)
-    save(first, page, open_form(first, page), postcode="110021")
-    before = (current().number, Act.objects.count(), Venue.objects.get().version)
+    save(first, page, open_form(first, page), name_pinyin="yi")
+    before = (current().number, Act.objects.count(), Organizer.objects.get(slug="office").version)
     save(second, page, form)
-    assert (current().number, Act.objects.count(), Venue.objects.get().version) == before
+    assert (current().number, Act.objects.count(), Organizer.objects.get(slug="office").version) == before
 
 
 def test_a_forged_version_is_no_error(first: Any) -> None:
-    venue = _venue()
-    form = open_form(first, url(venue))
+    office = _office()
+    form = open_form(first, url(office))
     for forged in ("", "²", "abc", "9" * 30, "-1"):
-        response = save(first, url(venue), form, shown_version=forged, postcode="110021")
+        response = save(first, url(office), form, shown_version=forged, name_pinyin="yi")
         assert (response.status_code, errors(response)) == (302, {})
-        form = open_form(first, url(venue))
+        form = open_form(first, url(office))
 
 
 # Rows of the page
