@@ -24,7 +24,7 @@ from core.api.serializers import (
 from events.models import BookingStatus, Event, Precision, ReleasedSlot, SlotStatus
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
-from venues.serializers import VenueReference, address_text
+from venues.serializers.venue import VenueReference, address_text
 
 
 class MiniProgram(serializers.Serializer[Any]):

@@ -17,8 +17,8 @@ from events.serializers import EventFeature, EventItem, SlotItem
 from media.serializers import load_pictures
 from organizers.serializers import split_links
 from venues.models import Venue, VenueImage
-from venues.views import CHILDREN as VENUE_CHILDREN
-from venues.views import load_venues
+from venues.views.venue import CHILDREN as VENUE_CHILDREN
+from venues.views.venue import load_venues
 
 CHILDREN = ("links", "tagging__tag")
 MOST_SLOTS = 50  # of one event in ``include=slots``

@@ -8,7 +8,7 @@ from discovery.views import Entry
 from events.views import EventDetail, EventList, EventMap, SlotDetail, SlotList
 from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
-from venues.views import VenueDetail, VenueList, VenueMap
+from venues.views.venue import VenueDetail, VenueList, VenueMap
 
 urlpatterns = [
     path("", Entry.as_view(), name="entry"),

@@ -1,9 +1,9 @@
 """Filters that are strict: a value they cannot read is an error, never a guess. A comma means any of."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import django_filters
 from django import forms
@@ -44,6 +44,34 @@ class ParsedFilter(django_filters.Filter):
     def __init__(self, *, parse: Callable[[str], Any], schema: dict[str, Any], about: str = "", **kwargs: Any) -> None:
         self.schema, self.about = schema, about
         super().__init__(parse=parse, **kwargs)
+
+
+class Parameter(NamedTuple):
+    """A parameter of a view that filters nothing: how it is read, and its place in the schema."""
+
+    parse: Callable[[str], Any]
+    schema: dict[str, Any]
+    about: str = ""
+
+
+def read_parameters(params: Mapping[str, str], known: Mapping[str, Parameter]) -> dict[str, Any]:
+    """The values of the parameters that were given; raises BadRequest with everything that is wrong."""
+    found, problems = {}, []
+    for name, parameter in known.items():
+        try:
+            value = ParsedField(parse=parameter.parse).clean(params.get(name))
+        except ValidationError as error:
+            problems += [
+                FieldProblem(name, str(each.code or "invalid"), message)
+                for each in error.error_list
+                for message in each.messages
+            ]
+        else:
+            if value is not None:
+                found[name] = value
+    if problems:
+        raise BadRequest(problems)
+    return found
 
 
 def comma_list(parse_one: Callable[[str], Any]) -> Callable[[str], list[Any]]:

@@ -57,6 +57,8 @@ def _parameters(view: PublicView) -> list[dict[str, Any]]:
     if view.includes:
         embeds = {"type": "array", "items": {"type": "string", "enum": sorted(view.includes)}}
         described["include"] = _query("include", embeds, "Embed these, one level deep.")
+    for name, own in view.parameters.items():
+        described[name] = _query(name, own.schema, own.about)
     if isinstance(view, ListView):
         bounds = {"type": "integer", "minimum": 1, "maximum": view.most, "default": view.limit}
         described["limit"] = _query("limit", bounds, "Rows per page.")

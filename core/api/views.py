@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 
 from core.api.ask import Ask, read_datum, read_names, refuse_unknown, single_values
 from core.api.caching import cache_control, matches, store_answer, stored_answer, weak_etag
-from core.api.filters import StrictFilterSet
+from core.api.filters import Parameter, StrictFilterSet
 from core.api.keyset import Order, RowKey, read_cursor, write_cursor
 from core.api.language import EVERY, speaking
 from core.api.problems import BadRequest, FieldProblem, Gone, language_of
@@ -41,12 +41,14 @@ class PublicView(APIView):
     serializer_class: ClassVar[type[Item] | None] = None
     common: ClassVar[frozenset[str]] = frozenset({"lang", "coords", "fields", "include"})
     includes: ClassVar[frozenset[str]] = frozenset()
+    # What a view takes beside these; a list has filters for it.
+    parameters: ClassVar[Mapping[str, Parameter]] = {}
     shows_clock: ClassVar[bool] = False
     rate_limit: AddressThrottle | None = None
     language: str
 
     def known_parameters(self) -> Iterable[str]:
-        return self.common
+        return self.common | set(self.parameters)
 
     def clock_shows(self, params: Mapping[str, str]) -> bool:
         """Whether the answer changes with the minute: slots say whether they are running."""
@@ -165,7 +167,7 @@ class ListView(PublicView):
 
     def known_parameters(self) -> Iterable[str]:
         own = {"limit", "cursor", "order"} if len(self.orders) > 1 else {"limit", "cursor"}
-        return self.common | own | set(self.filterset_class.base_filters)
+        return self.common | own | set(self.parameters) | set(self.filterset_class.base_filters)
 
     def queryset(self, ask: Ask) -> QuerySet[Any]:
         raise NotImplementedError(f"{type(self).__name__} lists nothing")

@@ -1,6 +1,7 @@
-"""The tables of ``venues``: places (``venue``), and the days that are none like the others (``calendar``)."""
+"""The tables of ``venues``: places (``venue``), their hours (``hours``), the holiday calendar (``calendar``)."""
 
 from venues.models.calendar import CalendarDay, Holiday
+from venues.models.hours import HoursException, HoursRule, OpenInterval, Service
 from venues.models.venue import (
     Designation,
     Kind,
@@ -16,7 +17,11 @@ __all__ = [
     "CalendarDay",
     "Designation",
     "Holiday",
+    "HoursException",
+    "HoursRule",
     "Kind",
+    "OpenInterval",
+    "Service",
     "Space",
     "Venue",
     "VenueImage",

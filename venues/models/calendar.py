@@ -1,11 +1,16 @@
 """Public holidays and make-up working days (调休): what the day of the week does not tell."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from core.changes.edits import Key
+from core.changes.models import Tracked, TrackedQuerySet
 
 SATURDAY = 5
 
@@ -28,13 +33,13 @@ class Holiday(models.TextChoices):
     OTHER = "other", _("another holiday")
 
 
-class CalendarDayQuerySet(models.QuerySet["CalendarDay"]):
+class CalendarDayQuerySet(TrackedQuerySet["CalendarDay"]):
     def known_years(self) -> frozenset[int]:
         """The years whose official list is here. In any other the kind of a day is a guess."""
         return frozenset(self.filter(official=True).values_list("date__year", flat=True).distinct())
 
 
-class CalendarDay(models.Model):
+class CalendarDay(Tracked):
     """One such day of a year. A day without a row is what its weekday says."""
 
     date = models.DateField(_("date"), unique=True)
@@ -51,15 +56,21 @@ class CalendarDay(models.Model):
         help_text=_("From the State Council's list for the year. Untick it for a day that is only expected."),
     )
 
-    objects = CalendarDayQuerySet.as_manager()
+    objects = CalendarDayQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
-    class Meta:
+    class Meta(Tracked.Meta):
         ordering = ["date"]
         verbose_name = _("day of the holiday calendar")
         verbose_name_plural = _("holiday calendar")
 
     def __str__(self) -> str:
         return f"{self.date.isoformat()} {self.get_kind_display()}"
+
+    def touches(self) -> Iterable[Key]:
+        """Every venue whose hours hang on the kind of a day, and those that follow one."""
+        venues = apps.get_model("venues", "Venue")._base_manager
+        found = venues.filter(hours_rules__isnull=False) | venues.filter(follows_parent=True)
+        return [Key("venue", slug) for slug in found.order_by().values_list("slug", flat=True).distinct()]
 
     def clean(self) -> None:
         super().clean()

@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.changes.edits import Edit
+from core.changes.edits import Edit, Key, chunks
 from core.changes.models import Child, TrackedQuerySet, locked
 from core.facts import Link, Priced, SortKey, write_sort_keys
 from core.fields import TranslatedField
@@ -96,6 +96,13 @@ class Venue(Priced, Named):
         _("position is approximate"), default=False, help_text=_("Tick it unless somebody stood there.")
     )
     indoor = models.BooleanField(_("indoors"), null=True, blank=True)
+    follows_parent = models.BooleanField(
+        _("same hours as what it is part of"),
+        default=False,
+        help_text=_("A hall that opens and closes with its museum."),
+    )
+    # What the stored intervals were made from.
+    hours_mark = models.CharField(max_length=32, blank=True, editable=False)
     hours_text = TranslatedField(_("opening hours in words"), blank=True, max_length=500, multiline=True)
     founded = models.PositiveSmallIntegerField(_("founded"), null=True, blank=True, validators=YEAR)
     opened = models.PositiveSmallIntegerField(_("opened to visitors"), null=True, blank=True, validators=YEAR)
@@ -148,8 +155,21 @@ class Venue(Priced, Named):
                 raise ValidationError({"parent": _("A venue cannot lie inside itself.")})
             seen.add(ancestor.pk)
             ancestor = ancestor.parent
+        if self.follows_parent and self.parent is None:
+            raise ValidationError({"follows_parent": _("It is part of nothing: enter its own hours.")})
         if self.parent and self.state == State.PUBLISHED and self.parent.state != State.PUBLISHED:
             raise ValidationError({"parent": _("The venue is published and this is not. Publish it first.")})
+
+    def prepare(self, before: Self | None, unit: Edit) -> set[str]:
+        if before is not None:  # derived: a form opened before it was written must not undo it
+            self.hours_mark = before.hours_mark
+            if (before.follows_parent, before.parent_id, before.status) != (
+                self.follows_parent,
+                self.parent_id,
+                self.status,
+            ):
+                unit.touch(*followers(self))
+        return super().prepare(before, unit) | {"hours_mark"}
 
     def check_publish(self) -> Iterable[ValidationError]:
         # Locked, so that it is not withdrawn between this look and the commit.
@@ -163,7 +183,24 @@ class Venue(Priced, Named):
 
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:
-        write_sort_keys(VenueSortKey, "venue", cls._base_manager.filter(slug__in=keys))
+        from venues.intervals import refresh  # it stands on this model
+
+        for part in chunks(keys):
+            rows = list(cls._base_manager.filter(slug__in=part))
+            write_sort_keys(VenueSortKey, "venue", rows)
+            refresh(rows, unit.moment)
+
+
+def followers(venue: Venue) -> list[Key]:
+    """The venues that keep this one's hours."""
+    found: list[Key] = []
+    above = [venue.pk]
+    while above:
+        rows = Venue._base_manager.filter(parent__in=above, follows_parent=True).values_list("pk", "slug")
+        fresh = [(pk, Key("venue", slug)) for pk, slug in rows if Key("venue", slug) not in found]
+        found += [key for _pk, key in fresh]
+        above = [pk for pk, _key in fresh]
+    return found
 
 
 class VenueSortKey(SortKey):

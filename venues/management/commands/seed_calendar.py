@@ -6,9 +6,9 @@ from typing import Any
 
 from chinese_calendar.constants import holidays, workdays
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
 from django.utils import timezone
 
+from core.changes.edits import edit
 from venues.models import CalendarDay, Holiday
 from venues.models.calendar import DayKind
 
@@ -38,10 +38,10 @@ class Command(BaseCommand):
                 f"chinesecalendar knows {KNOWN[0]} to {KNOWN[-1]}, and not {', '.join(unknown)}. "
                 "Upgrade it, or enter the days in the admin once the State Council has published them."
             )
-        with transaction.atomic():
+        with edit():
             there = set(CalendarDay.objects.filter(date__year__in=years).values_list("date", flat=True))
             fresh = [row for row in _days(set(years)) if row.date not in there]
-            CalendarDay.objects.bulk_create(fresh)
+            CalendarDay.objects.insert(fresh)
         told = ", ".join(str(year) for year in years) or "no year"
         self.stdout.write(f"Holiday calendar ({told}): {len(fresh)} days new.")
 

@@ -12,7 +12,7 @@ from media.serializers import load_pictures
 from organizers.serializers import split_links
 from venues.filters import VenueFilters
 from venues.models import Venue, VenueImage
-from venues.serializers import VenueFeature, VenueItem
+from venues.serializers.venue import VenueFeature, VenueItem
 
 ORDERS = {
     "name": Order(("sort_key", "pk")),

@@ -9,16 +9,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ReadableRelatedFilter, StackedRows, TabularRows
-from core.admin.lists import ListedAdmin
 from core.admin.merging import PlacedForm
 from core.admin.publishing import PUBLICATION_FIELDS, PublishedAdmin, pictures_of
 from core.api.ask import Ask
 from core.translations import default_language
 from media.admin import PictureRows
 from organizers.serializers import split_links
-from venues.models import CalendarDay, Designation, Space, Venue, VenueImage, VenueLink, VenueTag
-from venues.serializers import VenueItem
-from venues.views import load_venues
+from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
+from venues.serializers.venue import VenueItem
+from venues.views.venue import load_venues
 
 
 class PictureOfVenue(PictureRows):
@@ -114,18 +113,3 @@ class VenueAdmin(PublishedAdmin):
         if first is None:
             return "–"
         return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.original.url)
-
-
-@admin.register(CalendarDay)
-class CalendarDayAdmin(ListedAdmin):
-    """The list of a year is seeded by a command; what the government changes later is corrected here."""
-
-    list_display = ("date", "weekday", "kind", "holiday", "official")
-    list_filter = ("kind", "holiday", "official")
-    date_hierarchy = "date"
-    ordering = ("-date",)
-    fields = ("date", "kind", "holiday", "official")
-
-    @admin.display(description=_("weekday"), ordering="date")
-    def weekday(self, row: CalendarDay) -> str:
-        return date_format(row.date, "l")

@@ -1,0 +1,104 @@
+"""From the tables to the resolver: the rules and exceptions of venues, the holiday calendar, days resolved."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from venues.models.calendar import CalendarDay
+from venues.models.hours import HoursException, HoursRule, Service
+from venues.models.venue import OperatingStatus, Venue
+from venues.opening_hours import Calendar, Day, DayKind, Rule, Source, SpecialHours, State, resolve
+
+
+class Desk(NamedTuple):
+    """What of a venue keeps hours: a service, and the space where one has hours of its own."""
+
+    service: str
+    space: int | None = None
+
+
+MAIN = Desk(Service.MAIN.value)
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """All that is entered for one desk of a venue. A venue that does not operate is closed, whatever is entered."""
+
+    rules: tuple[Rule, ...] = ()
+    exceptions: tuple[SpecialHours, ...] = ()
+    operating: bool = True
+
+    def day(self, day: date, calendar: Calendar) -> Day:
+        if self.operating:
+            return resolve(day, self.rules, self.exceptions, calendar)
+        return Day(day, State.CLOSED, (), Source.NONE, calendar.kind(day)[0])
+
+    def days(self, first: date, last: date, calendar: Calendar) -> Iterator[Day]:
+        return (self.day(day, calendar) for day in dates(first, last))
+
+    def __bool__(self) -> bool:
+        return bool(self.rules or self.exceptions or not self.operating)
+
+
+def dates(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=count) for count in range((last - first).days + 1))
+
+
+def load_calendar(first: date, last: date) -> Calendar:
+    """One query."""
+    rows = CalendarDay.objects.filter(date__range=(date(first.year, 1, 1), date(last.year, 12, 31)))
+    found = list(rows.values_list("date", "kind", "holiday", "official"))
+    days = {day: (DayKind(kind), holiday) for day, kind, holiday, _official in found}
+    return Calendar(days, frozenset(day.year for day, _kind, _holiday, official in found if official))
+
+
+def load_timetables(venues: Iterable[Venue]) -> dict[int, dict[Desk, Timetable]]:
+    """By the venues' primary keys. Two queries, and one for each level of venues that follow another's hours."""
+    venues = list(venues)
+    sources = hours_sources(venues)
+    rules: dict[tuple[int, Desk], list[Rule]] = defaultdict(list)
+    exceptions: dict[tuple[int, Desk], list[SpecialHours]] = defaultdict(list)
+    owners = set(sources.values())
+    for rule in HoursRule._base_manager.filter(venue__in=owners).order_by("pk"):
+        rules[rule.venue_id, Desk(rule.service, rule.space_id)].append(rule.rule())
+    for special in HoursException._base_manager.filter(venue__in=owners).order_by("pk"):
+        exceptions[special.venue_id, Desk(special.service, special.space_id)].append(special.special())
+    desks: dict[int, set[Desk]] = defaultdict(lambda: {MAIN})
+    for owner, desk in {*rules, *exceptions}:
+        desks[owner].add(desk)
+    return {
+        venue.pk: {
+            desk: Timetable(
+                tuple(rules[sources[venue.pk], desk]),
+                tuple(exceptions[sources[venue.pk], desk]),
+                venue.status == OperatingStatus.OPERATING,
+            )
+            for desk in desks[sources[venue.pk]]
+        }
+        for venue in venues
+    }
+
+
+def hours_sources(venues: Iterable[Venue]) -> dict[int, int]:
+    """Whose hours each venue keeps: its own, or those of what it is part of."""
+    sources = {venue.pk: venue.pk for venue in venues}
+    waiting = {venue.pk: venue.parent_id for venue in venues if venue.follows_parent and venue.parent_id}
+    seen: set[int] = set()
+    while waiting:
+        above: Mapping[int, Any] = {
+            pk: (follows, parent)
+            for pk, follows, parent in Venue._base_manager.filter(pk__in=set(waiting.values())).values_list(
+                "pk", "follows_parent", "parent"
+            )
+        }
+        sources |= {pk: parent for pk, parent in waiting.items() if parent is not None}
+        seen |= {parent for parent in waiting.values() if parent is not None}
+        following = {pk: above[parent][1] for pk, parent in waiting.items() if parent in above and above[parent][0]}
+        waiting = {pk: parent for pk, parent in following.items() if parent and parent not in seen}
+    return sources
+
+
+def main_timetables(venues: Iterable[Venue]) -> dict[int, Timetable]:
+    return {pk: desks[MAIN] for pk, desks in load_timetables(venues).items()}
