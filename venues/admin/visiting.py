@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from core.admin.base import TabularRows
 from core.admin.fixed import FixedFormSet, FixedRows
-from venues.models import AccessFact, Fact, HealthWarning, PhotoArea, ProductionPeriod, VisitRules
+from venues.models import AccessFact, Answer, Fact, HealthWarning, PhotoArea, Photography, ProductionPeriod, VisitRules
 
 
 class AccessFormSet(FixedFormSet):
@@ -69,3 +69,21 @@ class ProductionRows(TabularRows):
 
 
 VISITING = [AccessRows, RulesOfVenue, PhotoAreaRows, WarningRows, ProductionRows]
+
+
+def visiting_lines(item: dict[str, Any]) -> list[tuple[Any, str]]:
+    """What is known of access and rules, for the preview: name and text."""
+    known = {fact: each for fact, each in item["accessibility"].items() if each["value"] != Answer.UNKNOWN}
+    lines: list[tuple[Any, str]] = [
+        (Fact(fact).label, " · ".join(text for text in (str(Answer(each["value"]).label), each["note"]) if text))
+        for fact, each in known.items()
+    ]
+    rules = item["visit_rules"]
+    if rules is None:
+        return lines
+    texts = {name: rules[name] for name in ("clothing", "provided", "documents", "bags", "note")}
+    texts |= {"guide_languages": ", ".join(rules["guide_languages"]), "booking_how": rules["booking"]["how"]}
+    if rules["photography"]["rule"]:
+        texts["photography"] = str(Photography(rules["photography"]["rule"]).label)
+    names: Any = VisitRules._meta
+    return lines + [(names.get_field(name).verbose_name, text) for name, text in texts.items() if text]
