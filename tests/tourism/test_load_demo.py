@@ -24,10 +24,14 @@ from venues.models import Venue
 NOON = at(2026, 11, 25, 12)
 
 
+FILES = ("tags", "participants", "images", "venues", "organizers")
+
+
 @cache
 def opening_files() -> dict[str, list[dict[str, Any]]]:
     """The data files cut down to a season, its opening, and what they name."""
-    files = {name: loading.read(f"{name}.yaml") for name in ("tags", "participants", "images", "venues", "organizers")}
+    files = {name: loading.read(f"{name}.yaml") for name in FILES}
+    files["exhibits"] = []
     files["events"] = [record for record in loading.read("events/seasons.yaml") if "workers-art" in record["slug"]]
     for name, slug in (("venues", "workers-park"), ("organizers", "tiexi-district")):
         files[name] = [record for record in files[name] if record["slug"] == slug]
