@@ -70,7 +70,8 @@ class FixedFormSet(MergingFormSet):
     def says_nothing(self, row: Model, form: Any) -> bool:
         model: Any = self.model
         blank = model()
-        return all(getattr(row, name) == getattr(blank, name) for name in form._meta.fields if name != self.name_field)
+        names = set(form._meta.fields) - {self.fk.name, self.name_field}  # Django adds the key of the root
+        return all(getattr(row, name) == getattr(blank, name) for name in names)
 
 
 class FixedRows(ContentInline):
