@@ -271,8 +271,10 @@ def test_admin_exhibit_from_an_empty_page_to_the_public(cast: SimpleNamespace, c
     assert errors(save(browser, url(Exhibit, "add"), form, **values)) == {}
     exhibit = Exhibit.objects.get()
     assert (exhibit.slug, exhibit.state, exhibit.public) == ("lathe", "draft", False)
-    response = browser.post(url(exhibit, "act"), {"_verb": "publish"})
-    assert said(response)[-1] == "success: “车床” is now: published."
+    response = browser.post(url(exhibit, "act"), {"_verb": "submit"})
+    assert "success: “车床” is now: in review." in said(response)
+    exhibit.refresh_from_db()
+    public(exhibit)
     assert get("exhibits/lathe")["image"]["id"] == str(image.pk)
     page = browser.get(url(exhibit, "preview"), {"lang": "en"}).content.decode()
     assert '<dt>Condition</dt><dd class="lines">on display</dd>' in page

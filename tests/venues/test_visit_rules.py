@@ -72,68 +72,70 @@ def test_rules_are_there_where_only_a_list_is(get: Any, clock: Any, model: Any) 
     }
 
 
+FULL: dict[str, Any] = {
+    "age_min": 8,
+    "accompanied_under": 14,
+    "height_min": 110,
+    "group_min": 2,
+    "group_max": 20,
+    "guide_languages": "zh-hans, EN",
+    "clothing": text("长裤", en="Long trousers", de="Lange Hosen"),
+    "provided": text("外套", en="A coat"),
+    "documents": text("身份证", en="Identity card", de="Ausweis"),
+    "booking_required": True,
+    "lead_days": 3,
+    "booking_how": text("电话预约", en="By telephone", de="Telefonisch"),
+    "booking_url": "https://plant.example/book",
+    "booking_phone": "+86 24 8888 0000",
+    "lockers": True,
+    "bags": text("限小包", en="Small bags only", de="Nur kleine Taschen"),
+    "photography": "no_flash",
+    "photography_note": text("禁用无人机", en="No drones", de="Keine Drohnen"),
+    "note": text("走黄线", en="Keep to the yellow line", de="Auf der gelben Linie bleiben"),
+    "checked_on": date(2026, 4, 1),
+}
+SHOWN = {
+    **UNKNOWN,
+    "ages": {"min": 8, "accompanied_under": 14},
+    "height_min": 110,
+    "group": {"min": 2, "max": 20},
+    "guide_languages": ["zh-Hans", "en"],
+    "clothing": "Lange Hosen",
+    "provided": "A coat",
+    "documents": "Ausweis",
+    "booking": {
+        "required": True,
+        "lead_days": 3,
+        "how": "Telefonisch",
+        "url": "https://plant.example/book",
+        "phone": "+86 24 8888 0000",
+    },
+    "lockers": True,
+    "bags": "Nur kleine Taschen",
+    "photography": {
+        "rule": "no_flash",
+        "note": "Keine Drohnen",
+        "areas": [{"name": "Lackiererei", "rule": "forbidden", "note": None}],
+    },
+    "warnings": [
+        {"kind": "noise", "decibels": 85, "note": "Stöpsel"},
+        {"kind": "pacemaker", "decibels": None, "note": None},
+    ],
+    "note": "Auf der gelben Linie bleiben",
+    "checked_on": "2026-04-01",
+}
+
+
 @pytest.mark.django_db
 def test_rules_in_every_detail(get: Any) -> None:
-    venue = rules(
-        "plant",
-        age_min=8,
-        accompanied_under=14,
-        height_min=110,
-        group_min=2,
-        group_max=20,
-        guide_languages="zh-hans, EN",
-        clothing=text("长裤", en="Long trousers", de="Lange Hosen"),
-        provided=text("外套", en="A coat"),
-        documents=text("身份证", en="Identity card", de="Ausweis"),
-        booking_required=True,
-        lead_days=3,
-        booking_how=text("电话预约", en="By telephone", de="Telefonisch"),
-        booking_url="https://plant.example/book",
-        booking_phone="+86 24 8888 0000",
-        lockers=True,
-        bags=text("限小包", en="Small bags only", de="Nur kleine Taschen"),
-        photography="no_flash",
-        photography_note=text("禁用无人机", en="No drones", de="Keine Drohnen"),
-        note=text("走黄线", en="Keep to the yellow line", de="Auf der gelben Linie bleiben"),
-        checked_on=date(2026, 4, 1),
-    )
+    venue = rules("plant", **FULL)
     made(PhotoArea(venue=venue, name=text("涂装", en="Paint shop", de="Lackiererei"), rule="forbidden"))
     made(HealthWarning(venue=venue, hazard="noise", decibels=85, note=text("有耳塞", en="Plugs", de="Stöpsel")))
     made(HealthWarning(venue=venue, hazard="pacemaker"))
-    expected = {
-        **UNKNOWN,
-        "ages": {"min": 8, "accompanied_under": 14},
-        "height_min": 110,
-        "group": {"min": 2, "max": 20},
-        "guide_languages": ["zh-Hans", "en"],
-        "clothing": "Lange Hosen",
-        "provided": "A coat",
-        "documents": "Ausweis",
-        "booking": {
-            "required": True,
-            "lead_days": 3,
-            "how": "Telefonisch",
-            "url": "https://plant.example/book",
-            "phone": "+86 24 8888 0000",
-        },
-        "lockers": True,
-        "bags": "Nur kleine Taschen",
-        "photography": {
-            "rule": "no_flash",
-            "note": "Keine Drohnen",
-            "areas": [{"name": "Lackiererei", "rule": "forbidden", "note": None}],
-        },
-        "warnings": [
-            {"kind": "noise", "decibels": 85, "note": "Stöpsel"},
-            {"kind": "pacemaker", "decibels": None, "note": None},
-        ],
-        "note": "Auf der gelben Linie bleiben",
-        "checked_on": "2026-04-01",
-    }
     shown = get("venues/plant", lang="de")
-    assert shown["visit_rules"] == expected
+    assert shown["visit_rules"] == SHOWN
     assert (shown["fallbacks"], shown["languages"]) == ({"visit_rules.provided": "en"}, ["zh-Hans", "zh-Hant", "en"])
-    assert get("venues", lang="de")["results"][0]["visit_rules"] == expected
+    assert get("venues", lang="de")["results"][0]["visit_rules"] == SHOWN
 
 
 def span(first: str, last: str, running: str, order: int = 0) -> Period:
