@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
             name='VisitRules',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('age_min', models.PositiveSmallIntegerField(blank=True, help_text='0: all ages are admitted. Empty: unknown, and not found by visitors who ask for an age.', null=True, validators=[django.core.validators.MaxValueValidator(120)], verbose_name='minimum age')),
+                ('age_min', models.PositiveSmallIntegerField(blank=True, help_text='0: all ages are admitted. Empty: unknown.', null=True, validators=[django.core.validators.MaxValueValidator(120)], verbose_name='minimum age')),
                 ('accompanied_under', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(120)], verbose_name='with an adult if younger than')),
                 ('height_min', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(250)], verbose_name='minimum height (cm)')),
                 ('group_min', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='smallest group')),

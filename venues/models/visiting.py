@@ -67,7 +67,7 @@ class VisitRules(Child):
         null=True,
         blank=True,
         validators=AGE,
-        help_text=_("0: all ages are admitted. Empty: unknown, and not found by visitors who ask for an age."),
+        help_text=_("0: all ages are admitted. Empty: unknown."),
     )
     accompanied_under = models.PositiveSmallIntegerField(
         _("with an adult if younger than"), null=True, blank=True, validators=AGE
