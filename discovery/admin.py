@@ -20,7 +20,7 @@ from core.models import Act, Tag, User
 from core.publication import State
 from events.models import Event
 from organizers.models import Organizer, acts_for_all
-from venues.models import CalendarDay, Venue
+from venues.models import CalendarDay, Exhibit, Venue
 from venues.models.calendar import missing_years
 
 
@@ -85,7 +85,8 @@ def _list(model: type[Any], **query: Any) -> str:
 def cards(request: HttpRequest) -> list[Card]:
     """What waits for this user, and what is out."""
     found = []
-    for model, title in ((Venue, _("Venues")), (Event, _("Events")), (Organizer, _("Organizers"))):
+    kinds = ((Venue, _("Venues")), (Exhibit, _("Exhibits")), (Event, _("Events")), (Organizer, _("Organizers")))
+    for model, title in kinds:
         if not request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
             continue
         rows: Any = model._default_manager.readable_by(request.user)

@@ -21,7 +21,16 @@ from media.models import Image
 from media.originals import read_original
 from organizers.models import Membership, Organizer
 from tourism.groups import create_groups
-from venues.models import HoursException, HoursRule, Space, Venue, VenueImage
+from venues.models import (
+    Exhibit,
+    ExhibitImage,
+    HoursException,
+    HoursRule,
+    Space,
+    ThenAndNow,
+    Venue,
+    VenueImage,
+)
 from venues.models.hours import WEEKDAYS
 from venues.spans import parse_spans, write_spans
 
@@ -170,6 +179,18 @@ def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:
     return made
 
 
+def exhibit(published: bool = True, **fields: Any) -> Exhibit:
+    number = next(_numbers)
+    defaults = {
+        "slug": f"exhibit-{number}",
+        "name": text(f"展品{number}", en=f"Exhibit {number}", de=f"Stück {number}"),
+    }
+    with edit():
+        if "venue" not in fields:
+            fields["venue"] = venue()
+        return _made(Exhibit(**{**defaults, **fields}), published)
+
+
 def league(**fields: Any) -> Event:
     """An event that runs through May 2026."""
     return event(**{"starts_on": date(2026, 5, 1), "ends_on": date(2026, 5, 31), **fields})
@@ -222,11 +243,17 @@ def image(**fields: Any) -> Image:
     return made
 
 
-def shown(image: Image, on: Venue | Event, position: int = 0) -> Any:
-    model, owner = (VenueImage, "venue") if isinstance(on, Venue) else (EventImage, "event")
-    placement = model(image=image, position=position, **{owner: on})
+def shown(image: Image, on: Venue | Event | Exhibit, position: int = 0) -> Any:
+    models: dict[str, Any] = {"venue": VenueImage, "event": EventImage, "exhibit": ExhibitImage}
+    placement = models[on.kind](image=image, position=position, **{on.kind: on})
     placement.save()
     return placement
+
+
+def pair(on: Exhibit, **fields: Any) -> ThenAndNow:
+    """Two pictures of an exhibit, then and now."""
+    fields = {name: fields.get(name) or image() for name in ("then", "now")} | fields
+    return _made(ThenAndNow(exhibit=on, **fields), False)
 
 
 def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:

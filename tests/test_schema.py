@@ -58,7 +58,7 @@ def test_schema_names_every_parameter_of_a_list(schema: dict[str, Any]) -> None:
     named = {each["name"] for each in schema["paths"]["/api/v1/events"]["get"]["parameters"]}
     assert named == {
         *("lang", "coords", "fields", "include", "limit", "cursor", "order", "updated_after", "near", "radius", "bbox"),
-        *("when", "from", "to", "kind", "venue", "organizer", "season", "free", "indoor"),
+        *("when", "from", "to", "kind", "venue", "organizer", "season", "free", "indoor", "access"),
         *("event_status", "booking_status"),
     }
 

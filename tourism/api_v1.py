@@ -8,6 +8,7 @@ from discovery.views import Entry
 from events.views import EventDetail, EventList, EventMap, SlotDetail, SlotList
 from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
+from venues.views.exhibit import ExhibitDetail, ExhibitList
 from venues.views.hours import HoursView, VenueHoursView
 from venues.views.venue import VenueDetail, VenueList, VenueMap
 
@@ -18,6 +19,8 @@ urlpatterns = [
     path("hours", HoursView.as_view(), name="hours"),
     path("venues/<slug:slug>/hours", VenueHoursView.as_view(), name="venue-hours"),
     path("venues/<slug:slug>", VenueDetail.as_view(), name="venue"),
+    path("exhibits", ExhibitList.as_view(), name="exhibits"),
+    path("exhibits/<slug:slug>", ExhibitDetail.as_view(), name="exhibit"),
     path("events", EventList.as_view(), name="events"),
     path("events.geojson", EventMap.as_view(), name="event-map"),
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),

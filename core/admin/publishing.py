@@ -184,6 +184,8 @@ class PublishedAdmin(ContentAdmin):
             "item": item,
             "fallbacks": [(self.field_label(name), label(shown)) for name, shown in item["fallbacks"].items()],
             "dates": dates_text(item),
+            "lines": self.preview_lines(item),
+            "prose": item.get("description_html") or item.get("story_html"),
             "state_label": row.get_state_display(),
             "json": json.dumps(item, ensure_ascii=False, indent=2, default=str),
             "back_url": change_url(row),
@@ -217,6 +219,10 @@ class PublishedAdmin(ContentAdmin):
         if "price" in item:
             item["price"] = {**item["price"], "text": price_text(row)}
         return item
+
+    def preview_lines(self, item: dict[str, Any]) -> list[tuple[Any, str]]:
+        """More facts for the preview, each with its name."""
+        return []
 
     def preview_include(self) -> frozenset[str]:
         return frozenset()

@@ -15,6 +15,7 @@ from core.api.ask import Ask
 from core.translations import default_language
 from media.admin import PictureRows
 from organizers.serializers import split_links
+from venues.admin.visiting import VISITING, visiting_lines
 from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
 from venues.serializers.venue import VenueItem
 from venues.views.venue import load_venues
@@ -71,7 +72,7 @@ class VenueAdmin(PublishedAdmin):
     )
     search_fields = ("slug", "name", "name_pinyin", "summary", "street")
     autocomplete_fields = ("parent", "organizer")
-    inlines: ClassVar[Any] = [PictureOfVenue, DesignationRows, SpaceRows, LinkRows, TagRows]
+    inlines: ClassVar[Any] = [PictureOfVenue, *VISITING, DesignationRows, SpaceRows, LinkRows, TagRows]
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ("name", ("venue_kind", "status"), "summary", "description")}),
         (_("Where"), {"fields": ("position", "approximate", "street", "district", "city", "postcode", "directions")}),
@@ -102,6 +103,9 @@ class VenueAdmin(PublishedAdmin):
         load_venues([row], ask)
         split_links([row])
         row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
+
+    def preview_lines(self, item: dict[str, Any]) -> list[tuple[Any, str]]:
+        return visiting_lines(item)
 
     @admin.display(description=_("verified on"), ordering="verified_on")
     def verified(self, row: Venue) -> str:

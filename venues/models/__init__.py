@@ -1,6 +1,16 @@
-"""The tables of ``venues``: places (``venue``), their hours (``hours``), the holiday calendar (``calendar``)."""
+"""The tables of ``venues``: places (``venue``), their hours (``hours``), the holiday calendar (``calendar``), what else
+a visitor must know (``access``, ``visiting``), what there is to see (``exhibit``)."""
 
+from venues.models.access import AccessFact, Answer, Fact
 from venues.models.calendar import CalendarDay, Holiday
+from venues.models.exhibit import (
+    Condition,
+    Demonstration,
+    Exhibit,
+    ExhibitImage,
+    ExhibitSortKey,
+    ThenAndNow,
+)
 from venues.models.hours import HoursException, HoursRule, OpenInterval, Service
 from venues.models.venue import (
     Designation,
@@ -12,20 +22,43 @@ from venues.models.venue import (
     VenueSortKey,
     VenueTag,
 )
+from venues.models.visiting import (
+    Hazard,
+    HealthWarning,
+    PhotoArea,
+    Photography,
+    ProductionPeriod,
+    VisitRules,
+)
 
 __all__ = [
+    "AccessFact",
+    "Answer",
     "CalendarDay",
+    "Condition",
+    "Demonstration",
     "Designation",
+    "Exhibit",
+    "ExhibitImage",
+    "ExhibitSortKey",
+    "Fact",
+    "Hazard",
+    "HealthWarning",
     "Holiday",
     "HoursException",
     "HoursRule",
     "Kind",
     "OpenInterval",
+    "PhotoArea",
+    "Photography",
+    "ProductionPeriod",
     "Service",
     "Space",
+    "ThenAndNow",
     "Venue",
     "VenueImage",
     "VenueLink",
     "VenueSortKey",
     "VenueTag",
+    "VisitRules",
 ]

@@ -181,6 +181,8 @@ class Venue(Priced, Named):
     def check_withdraw(self) -> Iterable[ValidationError]:
         if self.parts.filter(state=State.PUBLISHED).exists():
             yield ValidationError(_("Withdraw its parts first: they are still published."))
+        if self.exhibits.filter(state=State.PUBLISHED).exists():
+            yield ValidationError(_("Withdraw its exhibits first: they are still published."))
 
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:

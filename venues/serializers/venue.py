@@ -24,6 +24,7 @@ from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.models import Venue
 from venues.serializers.opening import OpeningShape
+from venues.serializers.visiting import Accessibility, VisitRulesShape
 
 
 def address_text(venue: Venue) -> dict[str, str]:
@@ -91,8 +92,8 @@ class VenueItem(Item):
     hours_text = Translated(help_text="Weekly opening hours in words.")
     price = Price(source="*")
     indoor = serializers.BooleanField(allow_null=True)
-    accessibility = Later()
-    visit_rules = Later()
+    accessibility = Accessibility(source="*")
+    visit_rules = VisitRulesShape(source="*", allow_null=True)
     designations: Any = DesignationShape(many=True)
     spaces: Any = SpaceShape(many=True)
     contacts: Any = LinkShape(many=True)

@@ -14,13 +14,14 @@ from venues.filters import VenueFilters
 from venues.models import Venue, VenueImage
 from venues.opening import load_opening
 from venues.serializers.venue import VenueFeature, VenueItem
+from venues.serializers.visiting import VISITING
 
 ORDERS = {
     "name": Order(("sort_key", "pk")),
     "distance": Order(("distance2", "pk")),
     "-updated": Order(("-updated_at", "-pk")),
 }
-CHILDREN = ("designations", "spaces", "links", "tagging__tag")
+CHILDREN = ("designations", "spaces", "links", "tagging__tag", *VISITING)
 
 
 def venues() -> QuerySet[Any]:
