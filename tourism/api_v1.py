@@ -8,6 +8,7 @@ from discovery.views import Entry
 from events.views import EventDetail, EventList, EventMap, SlotDetail, SlotList
 from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
+from venues.views.route import RouteDetail, RouteGpx, RouteList
 from venues.views.venue import VenueDetail, VenueList, VenueMap
 
 urlpatterns = [
@@ -15,6 +16,9 @@ urlpatterns = [
     path("venues", VenueList.as_view(), name="venues"),
     path("venues.geojson", VenueMap.as_view(), name="venue-map"),
     path("venues/<slug:slug>", VenueDetail.as_view(), name="venue"),
+    path("routes", RouteList.as_view(), name="routes"),
+    path("routes/<slug:slug>", RouteDetail.as_view(), name="route"),
+    path("routes/<slug:slug>.gpx", RouteGpx.as_view(), name="route-gpx"),
     path("events", EventList.as_view(), name="events"),
     path("events.geojson", EventMap.as_view(), name="event-map"),
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),

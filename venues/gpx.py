@@ -188,7 +188,7 @@ class Written:
     summary: str
     changed_at: datetime
     stops: Sequence[tuple[Point, str, str]]
-    line: Sequence[Vertex]
+    line: Sequence[Sequence[float]]
     derived: bool
 
 

@@ -43,6 +43,8 @@ class PublicView(APIView):
     includes: ClassVar[frozenset[str]] = frozenset()
     # What a view takes beside these; a list has filters for it.
     parameters: ClassVar[Mapping[str, Parameter]] = {}
+    # In the schema, where the answer is no serializer's.
+    plain_schema: ClassVar[dict[str, Any] | None] = None
     shows_clock: ClassVar[bool] = False
     rate_limit: AddressThrottle | None = None
     language: str
@@ -241,7 +243,7 @@ class DetailView(PublicView):
     def load(self, rows: list[Any], ask: Ask) -> None:
         """Fetches what belongs to the object, one query per kind."""
 
-    def answer(self, ask: Ask, **names: Any) -> Any:
+    def found(self, ask: Ask, names: dict[str, Any]) -> Any:
         queryset = self.queryset(ask)
         row = queryset.filter(**{self.lookup: names[self.lookup]}).first()
         if row is None:
@@ -250,6 +252,10 @@ class DetailView(PublicView):
             if tombstone := buried.values("kind", "key", "revision", "deleted").first():
                 raise Gone(tombstone=dict(tombstone))
             raise NotFound()
+        return row
+
+    def answer(self, ask: Ask, **names: Any) -> Any:
+        row = self.found(ask, names)
         self.load([row], ask)
         assert self.serializer_class is not None
         return self.serializer_class(row, context=self.context(ask, listing=False)).data

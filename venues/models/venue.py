@@ -169,6 +169,11 @@ class Venue(Priced, Named):
                 self.status,
             ):
                 unit.touch(*followers(self))
+            if (before.lat, before.lng) != (
+                self.lat,
+                self.lng,
+            ):  # a route without a line of its own leads from position to position
+                unit.touch(*(Key("route", slug) for slug in self.route_stops.values_list("route__slug", flat=True)))
         return super().prepare(before, unit) | {"hours_mark"}
 
     def check_publish(self) -> Iterable[ValidationError]:
@@ -180,6 +185,13 @@ class Venue(Priced, Named):
     def check_withdraw(self) -> Iterable[ValidationError]:
         if self.parts.filter(state=State.PUBLISHED).exists():
             yield ValidationError(_("Withdraw its parts first: they are still published."))
+        routes = [str(stop.route) for stop in self.route_stops.filter(route__state=State.PUBLISHED)[:3]]
+        if routes:
+            yield ValidationError(
+                _("Published routes stop here: %(routes)s. Withdraw or change them first."),
+                code="in_use",
+                params={"routes": ", ".join(dict.fromkeys(routes))},
+            )
 
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:
