@@ -20,7 +20,7 @@ from media.models import Image
 from media.originals import read_original
 from organizers.models import Membership, Organizer
 from tourism.groups import create_groups
-from venues.models import Space, Venue, VenueImage
+from venues.models import Route, RouteImage, RouteStop, Space, Venue, VenueImage
 
 _numbers = itertools.count(1)
 
@@ -109,6 +109,18 @@ def space(venue: Venue, **fields: Any) -> Space:
     return _made(Space(venue=venue, **{**defaults, **fields}), False)
 
 
+def route(published: bool = True, stops: Any = (), **fields: Any) -> Route:
+    """``stops``: venues, or dictionaries with the fields of a stop."""
+    number = next(_numbers)
+    defaults = {"slug": f"route-{number}", "name": text(f"线路{number}", en=f"Route {number}", de=f"Route {number}")}
+    with edit():
+        made = _made(Route(**{**defaults, **fields}), published)
+        for position, stop in enumerate(stops):
+            values = stop if isinstance(stop, dict) else {"venue": stop}
+            _made(RouteStop(**{"route": made, "position": position, **values}), False)
+    return made
+
+
 def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:
     """An event that runs today, so that lists show it."""
     number = next(_numbers)
@@ -181,8 +193,11 @@ def image(**fields: Any) -> Image:
     return made
 
 
-def shown(image: Image, on: Venue | Event, position: int = 0) -> Any:
-    model, owner = (VenueImage, "venue") if isinstance(on, Venue) else (EventImage, "event")
+SHOWS: dict[type[Any], Any] = {Venue: VenueImage, Route: RouteImage, Event: EventImage}
+
+
+def shown(image: Image, on: Venue | Route | Event, position: int = 0) -> Any:
+    model, owner = SHOWS[type(on)], on.kind
     placement = model(image=image, position=position, **{owner: on})
     placement.save()
     return placement

@@ -56,6 +56,15 @@ def hidden_venue(slug: str, state: str, **fields: Any) -> Any:
     return put(venue, state)
 
 
+def hidden_route(state: str, hall: Any) -> Any:
+    stops = [{"venue": hall, "note": TEXT}, {"venue": hall}]
+    route = factories.route(
+        published=False, slug=f"{MARK}-route", name=TEXT, stops=stops, **HIDDEN_TEXTS, **window(state)
+    )
+    factories.shown(factories.image(alt=TEXT, credit=MARK), route)
+    return put(route, state)
+
+
 def make(state: str) -> SimpleNamespace:
     """A public world, and a hidden one that hangs on it."""
     organizer = factories.organizer(
@@ -77,6 +86,7 @@ def make(state: str) -> SimpleNamespace:
     event = put(event, state)
     hidden = {"venues": venue, "organizers": organizer, "events": event}
     shown = make_public(host, organizer, venue, season)
+    hidden["routes"] = hidden_route(state, shown["hall"])
     return SimpleNamespace(hidden=hidden, season=season, image=image, slot=slot, **shown)
 
 
@@ -92,6 +102,9 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     cup = factories.event(slug="cup", venues=[hall, stand_in], organizer=host)
     force(hall, parent=venue, organizer=organizer)
     force(cup.event_venues.get(venue=stand_in), venue=venue)
+    tour = factories.route(slug="tour", stops=[hall, {"venue": stand_in, "note": TEXT}, hall])
+    force(tour.stops.get(venue=stand_in), venue=venue)
+    force(tour, organizer=organizer)
     stand_in.delete()
     match = factories.slot(cup, at(2026, 5, 20, 14), venue=venue, space=venue.spaces.get())
     factories.slot(cup, at(2026, 5, 20, 16), venue=hall)
@@ -111,6 +124,7 @@ def world(request: pytest.FixtureRequest, clock: Any) -> SimpleNamespace:
 
 INCLUDES = {
     "venues": "parent,organizer,images",
+    "routes": "stops,organizer,images",
     "events": "venue,venues,organizer,season,images,slots",
     "slots": "event",
 }
@@ -120,7 +134,7 @@ NEAR = {"near": "41.8,123.36", "radius": "100000"}
 def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     """Every public route, in every way that could show more."""
     always = {"from": "2020-01-01", "to": "2030-01-01"}
-    for path in ("venues", "venues.geojson", "organizers", "events", "events.geojson", "slots"):
+    for path in ("venues", "venues.geojson", "routes", "organizers", "events", "events.geojson", "slots"):
         timed = always if path.startswith(("events", "slots")) else {}
         include = {"include": INCLUDES[path]} if path in INCLUDES else {}
         yield path, {**timed, **include, "lang": "*"}
@@ -133,11 +147,13 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     yield "events", {**always, "kind": "season"}
     for path, include_of in (
         ("venues/hall", "venues"),
+        ("routes/tour", "routes"),
         ("events/cup", "events"),
         (f"slots/{world.match.uid}", "slots"),
     ):
         yield path, {"lang": "*"}
         yield path, {"include": INCLUDES[include_of]}
+    yield "routes/tour.gpx", {}
     yield from (("", {}), ("schema/", {}), ("docs/", {}))
 
 
@@ -172,6 +188,7 @@ def check_counts(client: Client, get: Any) -> None:
 
     always = {"from": "2020-01-01"}
     assert (count("venues"), count("venues.geojson"), count("organizers")) == (1, 1, 1)
+    assert count("routes") == 1
     assert (count("events", **always), count("events.geojson", **always), count("slots", **always)) == (1, 1, 2)
     assert count("events", kind="season", **always) == 0
 
@@ -180,6 +197,8 @@ def check_filters(get: Any) -> None:
     for path, name, slug in [
         ("venues", "parent", "venue"),
         ("venues", "organizer", "organizer"),
+        ("routes", "venue", "venue"),
+        ("routes", "organizer", "organizer"),
         ("events", "venue", "venue"),
         ("events", "season", "season"),
         ("events", "organizer", "organizer"),
@@ -250,7 +269,20 @@ def test_leak_what_vanished_was_there_before(client: Client, get: Any, clock: An
 def test_leak_hunt_misses_no_route() -> None:
     """A new route must be thought of here."""
     assert {pattern.name for pattern in api_v1.urlpatterns} == {
-        *("entry", "venues", "venue-map", "venue", "events", "event-map", "event", "slots", "slot"),
+        *(
+            "entry",
+            "venues",
+            "venue-map",
+            "venue",
+            "routes",
+            "route",
+            "route-gpx",
+            "events",
+            "event-map",
+            "event",
+            "slots",
+            "slot",
+        ),
         *("organizers", "organizer", "image", "schema", "docs"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 
-CONTENT = ("organizers.organizer", "venues.venue", "events.event", "media.image")
+PUBLISHED = ("organizers.organizer", "venues.venue", "venues.route", "events.event")
 
 
 def _all(verbs: tuple[str, ...], *models: str) -> set[str]:
@@ -11,13 +11,13 @@ def _all(verbs: tuple[str, ...], *models: str) -> set[str]:
 
 # Content staff write, translate and publish for every organizer; what they wrote, a reviewer approves.
 STAFF = (
-    _all(("add", "change", "delete", "view", "publish"), *CONTENT[:3])
+    _all(("add", "change", "delete", "view", "publish"), *PUBLISHED)
     | _all(("add", "change", "delete", "view"), "media.image", "core.tag", "events.participant")
     | _all(("add", "change", "delete", "view"), "venues.calendarday")
     | {"organizers.act_for_all", "core.view_act"}
 )
 REVIEWERS = (
-    _all(("view", "publish", "review"), *CONTENT[:3])
+    _all(("view", "publish", "review"), *PUBLISHED)
     | _all(("view",), "media.image", "core.tag", "events.participant", "venues.calendarday")
     | {"organizers.act_for_all", "core.view_act"}
 )

@@ -92,6 +92,16 @@ def test_load_demo_has_every_event_of_the_facts(data: None) -> None:
     }
 
 
+def test_load_demo_has_the_themed_route(data: None, get: Callable[..., Any]) -> None:
+    (tour,) = get("routes", lang="de")["results"]
+    assert (tour["slug"], tour["sample"], tour["verified_on"]) == ("industrial-tour", True, None)
+    assert tour["languages"] == ["zh-Hans", "zh-Hant", "en", "de"]
+    assert [stop["venue"]["slug"] for stop in tour["stops"]] == [
+        *("china-industrial-museum", "hongmei-cultural-park", "1905-cultural-park", "workers-village-museum"),
+    ]
+    assert (tour["duration"], tour["distance"], tour["line"]["derived"]) == (337, 7100, True)
+
+
 def test_load_demo_gives_every_venue_and_event_a_picture(data: None) -> None:
     bare = [row.slug for model in (Venue, Event) for row in model.objects.filter(placements=None)]
     assert bare == []

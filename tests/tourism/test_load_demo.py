@@ -28,6 +28,7 @@ NOON = at(2026, 11, 25, 12)
 def opening_files() -> dict[str, list[dict[str, Any]]]:
     """The data files cut down to a season, its opening, and what they name."""
     files = {name: loading.read(f"{name}.yaml") for name in ("tags", "participants", "images", "venues", "organizers")}
+    files["routes"] = []
     files["events"] = [record for record in loading.read("events/seasons.yaml") if "workers-art" in record["slug"]]
     for name, slug in (("venues", "workers-park"), ("organizers", "tiexi-district")):
         files[name] = [record for record in files[name] if record["slug"] == slug]

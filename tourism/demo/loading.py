@@ -120,10 +120,12 @@ class Loader:
     """One load. ``count`` tells how many objects of each kind were new."""
 
     def __init__(self) -> None:
-        self.count: dict[str, int] = {"organizers": 0, "venues": 0, "images": 0, "events": 0}
+        self.count: dict[str, int] = {"organizers": 0, "venues": 0, "routes": 0, "images": 0, "events": 0}
 
     def load(self, events: Iterable[Record]) -> None:
         """Everything in one transaction: a record at fault leaves nothing behind."""
+        from tourism.demo.routes import load_routes  # it stands on this file
+
         pictures = [(record, self._picture(record)) for record in read("images.yaml")]  # before the block opens
         with edit():
             for record in read("tags.yaml"):
@@ -138,6 +140,7 @@ class Loader:
                 self._image(record, picture)
             for record in sorted(read("venues.yaml"), key=lambda each: each.get("parent") is not None):
                 self._venue(record)
+            load_routes(self, read("routes.yaml"))
             for record in sorted(events, key=lambda each: each["kind"] != "season"):  # the others name the seasons
                 self._event(record)
 
@@ -157,7 +160,7 @@ class Loader:
         image.save()
         self.count["images"] += 1
 
-    def _published(self, row: Published) -> None:
+    def publish(self, row: Published) -> None:
         with edit() as unit:
             log(row, Act.Verb.CREATED, by=None, at=unit.moment, note=gettext("shipped data set"))
         act(row, Verb.PUBLISH, by=None, note=gettext("shipped data set"), reviewed=True)
@@ -167,7 +170,7 @@ class Loader:
         if Organizer.objects.filter(slug=record["slug"]).exists():
             return
         with telling(name):
-            self._published(checked(name, Organizer, **take(record, *ORGANIZER_FIELDS)))
+            self.publish(checked(name, Organizer, **take(record, *ORGANIZER_FIELDS)))
         self.count["organizers"] += 1
 
     def _venue(self, record: Record) -> None:
@@ -190,8 +193,8 @@ class Loader:
                 checked(f"{name} designation {order}", Designation, venue=venue, position=order, **each)
             for each in record.get("spaces") or []:
                 checked(f"{name} space {each['slug']}", Space, venue=venue, **each)
-            _children(name, {"venue": venue}, record, VenueLink, VenueTag, VenueImage)
-            self._published(venue)
+            add_children(name, {"venue": venue}, record, VenueLink, VenueTag, VenueImage)
+            self.publish(venue)
         self.count["venues"] += 1
 
     def _event(self, record: Record) -> None:
@@ -213,10 +216,10 @@ class Loader:
             for order, slug in enumerate(record["venues"]):
                 venue = find(name, "venues", Venue, slug)
                 checked(f"{name} venue {slug}", EventVenue, event=event, venue=venue, position=order)
-            _children(name, {"event": event}, record, EventLink, EventTag, EventImage)
+            add_children(name, {"event": event}, record, EventLink, EventTag, EventImage)
             for each in record["slots"]:
                 self._slot(event, each, f"{name} slot {each['key']}")
-            self._published(event)
+            self.publish(event)
             if record["slots"]:
                 publish(event, by=None, note=record.get("release_note", ""))
         self.count["events"] += 1
@@ -277,7 +280,7 @@ def _booking(record: Record) -> Record:
     }
 
 
-def _children(
+def add_children(
     name: str,
     owner: Mapping[str, Published],
     record: Record,
