@@ -1,21 +1,18 @@
 """``/routes``, ``/routes/{slug}``, ``/routes/{slug}.gpx``."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet, prefetch_related_objects
-from django.utils.translation import gettext_lazy as _
 
 from core.api.ask import Ask
-from core.api.filters import Parameter, PlaceFilterSet, parse_instant, read_parameters, slug_filter
+from core.api.filters import read_parameters
 from core.api.keyset import Order
 from core.api.renderers import GpxRenderer
 from core.api.views import DetailView, ListView
 from core.translations import show
 from media.serializers import load_pictures
 from organizers.serializers import split_links
+from venues.filters import START, RouteFilters
 from venues.gpx import Written, write_gpx
 from venues.itineraries import load_stops, load_visits, shown_line
 from venues.models import Route, RouteImage, VenueImage
@@ -24,32 +21,6 @@ from venues.views.venue import CHILDREN as VENUE_CHILDREN
 from venues.views.venue import load_venues
 
 CHILDREN = ("links", "tagging__tag")
-
-
-def parse_start(text: str) -> datetime:
-    start = parse_instant(text)
-    if not datetime(2000, 1, 1, tzinfo=UTC) <= start < datetime(2100, 1, 1, tzinfo=UTC):
-        raise ValidationError(_("Give a time between the years 2000 and 2100."), code="out_of_range")
-    return start
-
-
-START: Mapping[str, Parameter] = {
-    "start": Parameter(
-        parse_start,
-        {"type": "string", "format": "date-time"},
-        "When the tour begins: each stop then says when one arrives and whether it is open.",
-    )
-}
-
-
-class RouteFilters(PlaceFilterSet):
-    """``near`` and ``bbox`` mean any of the stops."""
-
-    venue = slug_filter(method="filter_venue", about="Routes that stop at one of these venues.")
-    organizer = slug_filter(field_name="organizer", about="Of these organizers.")
-
-    def filter_venue(self, queryset: Any, name: str, value: list[str]) -> Any:
-        return queryset.at_venues(value)
 
 
 def routes() -> QuerySet[Any]:
