@@ -12,11 +12,22 @@ from core.changes.models import Root, Tracked, root_models
 from core.facts import LinkKind
 from core.models import Tag
 from events.models import Event, EventImage, EventLink, EventTag, EventVenue
-from media.models import Image
+from media.models import Image, Placement
 from organizers.models import Organizer, OrganizerLink
 from tests import factories
 from tests.factories import feed, revision, text
-from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
+from venues.models import (
+    Designation,
+    RouteImage,
+    RouteLink,
+    RouteStop,
+    RouteTag,
+    Space,
+    Venue,
+    VenueImage,
+    VenueLink,
+    VenueTag,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +71,10 @@ def build() -> Scene:
     saved(VenueLink(venue=venue, **website))
     saved(EventLink(event=event, **website))
     saved(OrganizerLink(organizer=organizer, **website))
+    route = factories.route(stops=[venue])
+    factories.shown(factories.image(), route)
+    saved(RouteTag(route=route, tag=factories.tag()))
+    saved(RouteLink(route=route, **website))
     return Scene(venue, factories.venue(), event, organizer, image, factories.image(), tag, factories.tag())
 
 
@@ -70,6 +85,10 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
     VenueLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"position": 3}),
     VenueTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
     VenueImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
+    RouteStop: (lambda s: {"venue": s.other_venue}, lambda s: {"minutes": 30}),
+    RouteLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"position": 3}),
+    RouteTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
+    RouteImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
     EventVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"position": 3}),
     EventLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"label": text("票务")}),
     EventTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
@@ -128,7 +147,7 @@ def test_child_takes_the_next_number_for_its_root(scene: Scene, model: type[Trac
     more, changed = CHILDREN[model]
     child: Any = model.objects.get()
     root: Root = child.root
-    own = {root.key} | ({child.image.key} if isinstance(child, VenueImage | EventImage) else set())
+    own = {root.key} | ({child.image.key} if isinstance(child, Placement) else set())
 
     def change() -> None:
         for name, value in changed(scene).items():
@@ -138,7 +157,7 @@ def test_child_takes_the_next_number_for_its_root(scene: Scene, model: type[Trac
     assert numbered(root, change) == own
     assert numbered(root, child.delete) == own
     fresh = model(**{child.root_field: root}, **more(scene))
-    added = {fresh.image.key} if isinstance(fresh, VenueImage | EventImage) else set()
+    added = {fresh.image.key} if isinstance(fresh, Placement) else set()
     assert numbered(root, lambda: saved(fresh)) == {root.key} | added
 
 
