@@ -26,6 +26,9 @@ from venues.models import (
     ExhibitImage,
     HoursException,
     HoursRule,
+    Route,
+    RouteImage,
+    RouteStop,
     Space,
     ThenAndNow,
     Venue,
@@ -159,6 +162,18 @@ def space(venue: Venue, **fields: Any) -> Space:
     return _made(Space(venue=venue, **{**defaults, **fields}), False)
 
 
+def route(published: bool = True, stops: Any = (), **fields: Any) -> Route:
+    """``stops``: venues, or dictionaries with the fields of a stop."""
+    number = next(_numbers)
+    defaults = {"slug": f"route-{number}", "name": text(f"线路{number}", en=f"Route {number}", de=f"Route {number}")}
+    with edit():
+        made = _made(Route(**{**defaults, **fields}), published)
+        for position, stop in enumerate(stops):
+            values = stop if isinstance(stop, dict) else {"venue": stop}
+            _made(RouteStop(**{"route": made, "position": position, **values}), False)
+    return made
+
+
 def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:
     """An event that runs today, so that lists show it."""
     number = next(_numbers)
@@ -243,9 +258,11 @@ def image(**fields: Any) -> Image:
     return made
 
 
-def shown(image: Image, on: Venue | Event | Exhibit, position: int = 0) -> Any:
-    models: dict[str, Any] = {"venue": VenueImage, "event": EventImage, "exhibit": ExhibitImage}
-    placement = models[on.kind](image=image, position=position, **{on.kind: on})
+SHOWS: dict[str, Any] = {"venue": VenueImage, "exhibit": ExhibitImage, "route": RouteImage, "event": EventImage}
+
+
+def shown(image: Image, on: Any, position: int = 0) -> Any:
+    placement = SHOWS[on.kind](image=image, position=position, **{on.kind: on})
     placement.save()
     return placement
 

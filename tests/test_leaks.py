@@ -67,6 +67,15 @@ def hidden_exhibit(venue: Any, state: str) -> Any:
     return put(exhibit, state)
 
 
+def hidden_route(state: str, hall: Any) -> Any:
+    stops = [{"venue": hall, "note": TEXT}, {"venue": hall}]
+    route = factories.route(
+        published=False, slug=f"{MARK}-route", name=TEXT, stops=stops, **HIDDEN_TEXTS, **window(state)
+    )
+    factories.shown(factories.image(alt=TEXT, credit=MARK), route)
+    return put(route, state)
+
+
 def make(state: str) -> SimpleNamespace:
     """A public world, and a hidden one that hangs on it."""
     organizer = factories.organizer(
@@ -89,6 +98,7 @@ def make(state: str) -> SimpleNamespace:
     shown = make_public(host, organizer, venue, season)
     hidden = {"venues": venue, "organizers": organizer, "events": event}
     hidden["exhibits"] = hidden_exhibit(shown["hall"], state)
+    hidden["routes"] = hidden_route(state, shown["hall"])
     return SimpleNamespace(hidden=hidden, season=season, image=image, slot=slot, **shown)
 
 
@@ -104,6 +114,9 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     cup = factories.event(slug="cup", venues=[hall, stand_in], organizer=host)
     force(hall, parent=venue, organizer=organizer)
     force(cup.event_venues.get(venue=stand_in), venue=venue)
+    tour = factories.route(slug="tour", stops=[hall, {"venue": stand_in, "note": TEXT}, hall])
+    force(tour.stops.get(venue=stand_in), venue=venue)
+    force(tour, organizer=organizer)
     stand_in.delete()
     match = factories.slot(cup, at(2026, 5, 20, 14), venue=venue, space=venue.spaces.get())
     factories.slot(cup, at(2026, 5, 20, 16), venue=hall)
@@ -125,6 +138,7 @@ def world(request: pytest.FixtureRequest, clock: Any) -> SimpleNamespace:
 
 INCLUDES = {
     "venues": "parent,organizer,images",
+    "routes": "stops,organizer,images",
     "events": "venue,venues,organizer,season,images,slots",
     "slots": "event",
     "exhibits": "venue,images",
@@ -135,7 +149,8 @@ NEAR = {"near": "41.8,123.36", "radius": "100000"}
 def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     """Every public route, in every way that could show more."""
     always = {"from": "2020-01-01", "to": "2030-01-01"}
-    for path in ("venues", "venues.geojson", "organizers", "events", "events.geojson", "slots", "exhibits"):
+    lists = ("venues", "venues.geojson", "routes", "organizers", "events", "events.geojson", "slots", "exhibits")
+    for path in lists:
         timed = always if path.startswith(("events", "slots")) else {}
         include = {"include": INCLUDES[path]} if path in INCLUDES else {}
         yield path, {**timed, **include, "lang": "*"}
@@ -151,12 +166,14 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     yield "events", {**always, "kind": "season"}
     for path, include_of in (
         ("venues/hall", "venues"),
+        ("routes/tour", "routes"),
         ("events/cup", "events"),
         ("exhibits/lathe", "exhibits"),
         (f"slots/{world.match.uid}", "slots"),
     ):
         yield path, {"lang": "*"}
         yield path, {"include": INCLUDES[include_of]}
+    yield "routes/tour.gpx", {}
     yield from (("", {}), ("schema/", {}), ("docs/", {}))
 
 
@@ -193,6 +210,7 @@ def check_counts(client: Client, get: Any) -> None:
 
     always = {"from": "2020-01-01"}
     assert (count("venues"), count("venues.geojson"), count("organizers")) == (1, 1, 1)
+    assert count("routes") == 1
     assert (count("events", **always), count("events.geojson", **always), count("slots", **always)) == (1, 1, 2)
     assert count("events", kind="season", **always) == 0
     assert count("exhibits") == 1
@@ -203,6 +221,8 @@ def check_filters(get: Any) -> None:
     for path, name, slug in [
         ("venues", "parent", "venue"),
         ("venues", "organizer", "organizer"),
+        ("routes", "venue", "venue"),
+        ("routes", "organizer", "organizer"),
         ("events", "venue", "venue"),
         ("events", "season", "season"),
         ("events", "organizer", "organizer"),
@@ -274,8 +294,9 @@ def test_leak_what_vanished_was_there_before(client: Client, get: Any, clock: An
 def test_leak_hunt_misses_no_route() -> None:
     """A new route must be thought of here."""
     assert {pattern.name for pattern in api_v1.urlpatterns} == {
-        *("entry", "venues", "venue-map", "venue", "events", "event-map", "event", "slots", "slot"),
-        *("exhibits", "exhibit", "organizers", "organizer", "image", "schema", "docs"),
+        *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
+        *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
+        *("schema", "docs"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
     assert top >= {"api/v1/", "uploads/<path:path>"}

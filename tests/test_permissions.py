@@ -115,6 +115,13 @@ admin:venues_exhibit_changelist             302     403     403     403     403 
 admin:venues_exhibit_delete             302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
 admin:venues_exhibit_history                302     302     302     302     302     200     200     200
 admin:venues_exhibit_preview                302     403     403     403     403     200     200     200
+admin:venues_route_act                302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
+admin:venues_route_add                302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:venues_route_change             302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
+admin:venues_route_changelist             302     403     403     403     403     200     200     200
+admin:venues_route_delete             302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:venues_route_history                302     302     302     302     302     200     200     200
+admin:venues_route_preview                302     403     403     403     403     200     200     200
 admin:venues_venue_act                302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
 admin:venues_venue_add                302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_venue_change             302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302
@@ -131,8 +138,8 @@ admin:logout                              302     405     405     405     405   
 
 # Routes of the public API; each answers everybody alike.
 API = """
-    entry venues venue-map venue exhibits exhibit events event-map event slots slot organizers organizer image
-    schema docs
+    entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
+    events event-map event slots slot organizers organizer image schema docs
 """.split()
 
 
@@ -160,6 +167,7 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "events_participant": factories.participant(),
         "venues_venue": venue,
         "venues_exhibit": factories.exhibit(venue=venue),
+        "venues_route": factories.route(slug="tour", stops=[venue, venue]),
         "venues_calendarday": CalendarDay.objects.create(date="2026-10-01", kind="holiday", holiday="national_day"),
         "organizers_organizer": cast.ours,
         "media_image": factories.image(organizer=cast.ours),
@@ -248,6 +256,8 @@ def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], Simp
 def _api_address(route: str, rows: dict[str, Any]) -> str:
     public = {
         "venue": rows["venues_venue"].slug,
+        "route": "tour",
+        "route-gpx": "tour",
         "event": "open-day",
         "slot": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,

@@ -93,6 +93,9 @@ def seeded() -> None:
         venue = factories.venue(slug="hall", indoor=True)
         factories.shown(factories.image(), venue)
         factories.venue(slug="bare", lat=None, lng=None)
+        bare = factories.venue(slug="far", lat=41.9)
+        route = factories.route(slug="tour", stops=[{"venue": venue, "minutes": 30, "mode": "walk"}, bare])
+        factories.shown(venue.placements.get().image, route)
         event = factories.event(slug="cup", venues=[venue])
         factories.shown(venue.placements.get().image, event)
         factories.slot(event, venue=venue)
@@ -132,6 +135,8 @@ FULL = [
     ("venues", "venues", {"include": "images,organizer,parent"}),
     ("venues/hall", "venues/{slug}", {"include": "images,organizer,parent"}),
     ("venues.geojson", "venues.geojson", {}),
+    ("routes", "routes", {"include": "images,organizer,stops"}),
+    ("routes/tour", "routes/{slug}", {"include": "images,organizer,stops"}),
     ("events", "events", {"include": "images,organizer,season,slots,venue,venues"}),
     ("events/cup", "events/{slug}", {"include": "images,organizer,season,slots,venue,venues"}),
     ("events.geojson", "events.geojson", {}),

@@ -10,6 +10,7 @@ from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
 from venues.views.exhibit import ExhibitDetail, ExhibitList
 from venues.views.hours import HoursView, VenueHoursView
+from venues.views.route import RouteDetail, RouteGpx, RouteList
 from venues.views.venue import VenueDetail, VenueList, VenueMap
 
 urlpatterns = [
@@ -21,6 +22,9 @@ urlpatterns = [
     path("venues/<slug:slug>", VenueDetail.as_view(), name="venue"),
     path("exhibits", ExhibitList.as_view(), name="exhibits"),
     path("exhibits/<slug:slug>", ExhibitDetail.as_view(), name="exhibit"),
+    path("routes", RouteList.as_view(), name="routes"),
+    path("routes/<slug:slug>", RouteDetail.as_view(), name="route"),
+    path("routes/<slug:slug>.gpx", RouteGpx.as_view(), name="route-gpx"),
     path("events", EventList.as_view(), name="events"),
     path("events.geojson", EventMap.as_view(), name="event-map"),
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),

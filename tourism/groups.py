@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 
-CONTENT = ("organizers.organizer", "venues.venue", "venues.exhibit", "events.event")
+CONTENT = ("organizers.organizer", "venues.venue", "venues.exhibit", "venues.route", "events.event")
 
 
 def _all(verbs: tuple[str, ...], *models: str) -> set[str]:

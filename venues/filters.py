@@ -1,6 +1,7 @@
-"""The filters of ``/venues`` and ``/exhibits``."""
+"""The filters of ``/venues``, ``/exhibits`` and ``/routes``."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.api.filters import (
+    Parameter,
     ParsedFilter,
     PlaceFilterSet,
     StrictFilterSet,
@@ -122,3 +124,29 @@ class VenueFilters(PlaceFilterSet):
 class ExhibitFilters(StrictFilterSet):
     venue = slug_filter(field_name="venue", about="At these venues.")
     condition = choice_filter(Condition.values)
+
+
+class RouteFilters(PlaceFilterSet):
+    """``near`` and ``bbox`` mean any of the stops."""
+
+    venue = slug_filter(method="filter_venue", about="Routes that stop at one of these venues.")
+    organizer = slug_filter(field_name="organizer", about="Of these organizers.")
+
+    def filter_venue(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return queryset.at_venues(value)
+
+
+def parse_start(text: str) -> datetime:
+    start = parse_instant(text)
+    if not datetime(2000, 1, 1, tzinfo=UTC) <= start < datetime(2100, 1, 1, tzinfo=UTC):
+        raise ValidationError(_("Give a time between the years 2000 and 2100."), code="out_of_range")
+    return start
+
+
+START: Mapping[str, Parameter] = {
+    "start": Parameter(
+        parse_start,
+        {"type": "string", "format": "date-time"},
+        "When the tour begins: each stop then says when one arrives and whether it is open.",
+    )
+}

@@ -12,8 +12,8 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["venues", "events", "slots", "organizers", "exhibits", "venues.geojson", "events.geojson"]
-PLACES = [path for path in LISTS if path not in ("organizers", "exhibits")]
+LISTS = ["venues", "routes", "events", "slots", "organizers", "exhibits", "venues.geojson", "events.geojson"]
+PLACES = [path for path in LISTS if path not in ("organizers", "exhibits", "routes")]
 VENUES = ["venues", "venues.geojson"]
 TIMES = ["events", "slots", "events.geojson"]
 JSON = [path for path in LISTS if not path.endswith(".geojson")]

@@ -27,6 +27,10 @@ from venues.models import (
     HoursRule,
     PhotoArea,
     ProductionPeriod,
+    RouteImage,
+    RouteLink,
+    RouteStop,
+    RouteTag,
     Space,
     ThenAndNow,
     Venue,
@@ -89,6 +93,10 @@ def build() -> Scene:
     factories.shown(image, exhibit)
     factories.pair(exhibit)
     saved(Demonstration(exhibit=exhibit, starts=time(10)))
+    route = factories.route(stops=[venue])
+    factories.shown(factories.image(), route)
+    saved(RouteTag(route=route, tag=factories.tag()))
+    saved(RouteLink(route=route, **website))
     return Scene(venue, factories.venue(), event, organizer, image, factories.image(), tag, factories.tag())
 
 
@@ -107,6 +115,10 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
     ),
     VenueTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
     VenueImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
+    RouteStop: (lambda s: {"venue": s.other_venue}, lambda s: {"minutes": 30}),
+    RouteLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"position": 3}),
+    RouteTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
+    RouteImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
     EventVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"position": 3}),
     EventLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"label": text("票务")}),
     EventTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),

@@ -28,6 +28,7 @@ def test_the_models_read_here_are_all_of_ours() -> None:
         "image",
         "venue",
         "exhibit",
+        "route",
         "event",
         "slot",
     }
@@ -84,6 +85,7 @@ def test_what_points_at_tracked_content_protects_it_or_is_derived_from_it(model:
         "venues.VenueSortKey": {"venue"},
         "venues.OpenInterval": {"venue"},
         "venues.ExhibitSortKey": {"exhibit"},
+        "venues.RouteSortKey": {"route"},
         "organizers.OrganizerSortKey": {"organizer"},
         "organizers.Membership": {"organizer"},
     }

@@ -35,6 +35,7 @@ def test_entry_tells_the_district_its_languages_and_where_everything_is(get: Any
                 "venues": "venues",
                 "venue_map": "venues.geojson",
                 "exhibits": "exhibits",
+                "routes": "routes",
                 "events": "events",
                 "event_map": "events.geojson",
                 "slots": "slots",

@@ -113,6 +113,16 @@ def test_load_demo_claims_no_more_than_is_known_of_a_visit(data: None, get: Call
     assert [venue["slug"] for venue in get("venues", language_of_guide="en")["results"]] == ["bmw-tiexi-plant"]
 
 
+def test_load_demo_has_the_themed_route(data: None, get: Callable[..., Any]) -> None:
+    (tour,) = get("routes", lang="de")["results"]
+    assert (tour["slug"], tour["sample"], tour["verified_on"]) == ("industrial-tour", True, None)
+    assert tour["languages"] == ["zh-Hans", "zh-Hant", "en", "de"]
+    assert [stop["venue"]["slug"] for stop in tour["stops"]] == [
+        *("china-industrial-museum", "hongmei-cultural-park", "1905-cultural-park", "workers-village-museum"),
+    ]
+    assert (tour["duration"], tour["distance"], tour["line"]["derived"]) == (337, 7100, True)
+
+
 def test_load_demo_gives_every_venue_and_event_a_picture(data: None) -> None:
     bare = [row.slug for model in (Venue, Event) for row in model.objects.filter(placements=None)]
     assert bare == []

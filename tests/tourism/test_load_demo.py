@@ -32,6 +32,7 @@ def opening_files() -> dict[str, list[dict[str, Any]]]:
     """The data files cut down to a season, its opening, and what they name."""
     files = {name: loading.read(f"{name}.yaml") for name in FILES}
     files["exhibits"] = [{"slug": "lathe", "venue": "workers-park", "name": {"zh-Hans": "车床"}}]
+    files["routes"] = []
     files["events"] = [record for record in loading.read("events/seasons.yaml") if "workers-art" in record["slug"]]
     for name, slug in (("venues", "workers-park"), ("organizers", "tiexi-district")):
         files[name] = [record for record in files[name] if record["slug"] == slug]

@@ -1,17 +1,13 @@
 """Loads the data files through the models' own validation. What exists already is left as its editors made it."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db import models
-from django.utils.translation import gettext
 
 from core.changes.edits import edit
-from core.changes.models import Act, log
-from core.publication import Published, Verb, act
 from core.tags import Tag
 from core.translations import languages
 from events.models import (
@@ -28,7 +24,20 @@ from events.releases import publish
 from media.models import Image
 from media.originals import Original, read_original
 from organizers.models import Organizer
-from tourism.demo.records import DataError, Record, checked, find, take, telling
+from tourism.demo.records import (
+    NAMESPACE,
+    DataError,
+    Record,
+    add_children,
+    add_pictures,
+    checked,
+    find,
+    image_id,
+    make_public,
+    take,
+    telling,
+)
+from tourism.demo.routes import load_routes
 from tourism.demo.visiting import EXHIBIT_FIELDS, load_hours, load_visiting
 from venues.models import (
     Designation,
@@ -42,9 +51,6 @@ from venues.models import (
 )
 
 FOLDER = Path(__file__).parent
-# Names of pictures and slots in the data files become their ids for good.
-NAMESPACE = uuid.UUID("6f1d4d0e-5a7b-4f7e-9b1c-0c6a51e1905c")
-
 # The languages of the texts in the data files.
 WRITTEN_IN = frozenset({"zh-Hans", "zh-Hant", "en", "de"})
 
@@ -85,7 +91,7 @@ class Loader:
     """One load. ``count`` tells how many objects of each kind were new."""
 
     def __init__(self) -> None:
-        kinds = ("organizers", "venues", "exhibits", "images", "events")
+        kinds = ("organizers", "venues", "exhibits", "routes", "images", "events")
         self.count: dict[str, int] = dict.fromkeys(kinds, 0)
 
     def load(self, events: Iterable[Record]) -> None:
@@ -106,6 +112,7 @@ class Loader:
                 self._venue(record)
             for record in read("exhibits.yaml"):
                 self._exhibit(record)
+            self.count["routes"] += load_routes(read("routes.yaml"))
             for record in sorted(events, key=lambda each: each["kind"] != "season"):  # the others name the seasons
                 self._event(record)
 
@@ -125,17 +132,12 @@ class Loader:
         image.save()
         self.count["images"] += 1
 
-    def _published(self, row: Published) -> None:
-        with edit() as unit:
-            log(row, Act.Verb.CREATED, by=None, at=unit.moment, note=gettext("shipped data set"))
-        act(row, Verb.PUBLISH, by=None, note=gettext("shipped data set"), reviewed=True)
-
     def _organizer(self, record: Record) -> None:
         name = f"organizer {record['slug']}"
         if Organizer.objects.filter(slug=record["slug"]).exists():
             return
         with telling(name):
-            self._published(checked(name, Organizer, **take(record, *ORGANIZER_FIELDS)))
+            make_public(checked(name, Organizer, **take(record, *ORGANIZER_FIELDS)))
         self.count["organizers"] += 1
 
     def _venue(self, record: Record) -> None:
@@ -160,8 +162,8 @@ class Loader:
                 checked(f"{name} space {each['slug']}", Space, venue=venue, **each)
             load_hours(name, venue, record)
             load_visiting(name, venue, record)
-            _children(name, {"venue": venue}, record, VenueLink, VenueTag, VenueImage)
-            self._published(venue)
+            add_children(name, {"venue": venue}, record, VenueLink, VenueTag, VenueImage)
+            make_public(venue)
         self.count["venues"] += 1
 
     def _exhibit(self, record: Record) -> None:
@@ -171,8 +173,8 @@ class Loader:
         with telling(name):
             venue = find(name, "venue", Venue, record["venue"])
             exhibit = checked(name, Exhibit, venue=venue, **take(record, *EXHIBIT_FIELDS))
-            _pictures(name, {"exhibit": exhibit}, record, ExhibitImage)
-            self._published(exhibit)
+            add_pictures(name, {"exhibit": exhibit}, record, ExhibitImage)
+            make_public(exhibit)
         self.count["exhibits"] += 1
 
     def _event(self, record: Record) -> None:
@@ -194,10 +196,10 @@ class Loader:
             for order, slug in enumerate(record["venues"]):
                 venue = find(name, "venues", Venue, slug)
                 checked(f"{name} venue {slug}", EventVenue, event=event, venue=venue, position=order)
-            _children(name, {"event": event}, record, EventLink, EventTag, EventImage)
+            add_children(name, {"event": event}, record, EventLink, EventTag, EventImage)
             for each in record["slots"]:
                 self._slot(event, each, f"{name} slot {each['key']}")
-            self._published(event)
+            make_public(event)
             if record["slots"]:
                 publish(event, by=None, note=record.get("release_note", ""))
         self.count["events"] += 1
@@ -226,10 +228,6 @@ class Loader:
                 )
 
 
-def image_id(key: str) -> uuid.UUID:
-    return uuid.uuid5(NAMESPACE, f"image/{key}")
-
-
 def _price(record: Record) -> Record:
     price = record["price"]
     return {
@@ -256,27 +254,3 @@ def _booking(record: Record) -> Record:
         "ages_max": ages["max"],
         "ages_note": ages["note"],
     }
-
-
-def _children(
-    name: str,
-    owner: Mapping[str, Published],
-    record: Record,
-    link: type[models.Model],
-    tagging: type[models.Model],
-    placement: type[models.Model],
-) -> None:
-    """What venues and events have alike; ``owner`` names the field that points at the root."""
-    for order, each in enumerate(record.get("links") or []):
-        checked(f"{name} link {order}", link, **owner, position=order, **each)
-    for slug in record.get("tags") or []:
-        checked(f"{name} tag {slug}", tagging, **owner, tag=find(name, "tags", Tag, slug))
-    _pictures(name, owner, record, placement)
-
-
-def _pictures(name: str, owner: Mapping[str, Published], record: Record, placement: type[models.Model]) -> None:
-    for order, key in enumerate(record.get("images") or []):
-        image = Image.objects.filter(pk=image_id(key)).first()
-        if image is None:
-            raise DataError(f"{name}: images: there is no image {key!r}")
-        checked(f"{name} image {key}", placement, **owner, image=image, position=order)

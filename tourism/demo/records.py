@@ -1,11 +1,22 @@
 """Records of the data files become rows: checked as a form checks them, and told by name where they are at fault."""
 
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.utils.translation import gettext
+
+from core.changes.edits import edit
+from core.changes.models import Act, log
+from core.publication import Published, Verb, act
+from core.tags import Tag
+from media.models import Image
+
+# Names of pictures and slots in the data files become their ids for good.
+NAMESPACE = uuid.UUID("6f1d4d0e-5a7b-4f7e-9b1c-0c6a51e1905c")
 
 Record = dict[str, Any]
 M = TypeVar("M", bound=models.Model)
@@ -50,3 +61,37 @@ def find(name: str, field: str, model: type[M], slug: str, **more: Any) -> M:
 
 def take(record: Mapping[str, Any], *names: str) -> Record:
     return {name: record[name] for name in names if name in record}
+
+
+def image_id(key: str) -> uuid.UUID:
+    return uuid.uuid5(NAMESPACE, f"image/{key}")
+
+
+def make_public(row: Published) -> None:
+    with edit() as unit:
+        log(row, Act.Verb.CREATED, by=None, at=unit.moment, note=gettext("shipped data set"))
+    act(row, Verb.PUBLISH, by=None, note=gettext("shipped data set"), reviewed=True)
+
+
+def add_children(
+    name: str,
+    owner: Mapping[str, Published],
+    record: Record,
+    link: type[models.Model],
+    tagging: type[models.Model],
+    placement: type[models.Model],
+) -> None:
+    """What venues and events have alike; ``owner`` names the field that points at the root."""
+    for order, each in enumerate(record.get("links") or []):
+        checked(f"{name} link {order}", link, **owner, position=order, **each)
+    for slug in record.get("tags") or []:
+        checked(f"{name} tag {slug}", tagging, **owner, tag=find(name, "tags", Tag, slug))
+    add_pictures(name, owner, record, placement)
+
+
+def add_pictures(name: str, owner: Mapping[str, Published], record: Record, placement: type[models.Model]) -> None:
+    for order, key in enumerate(record.get("images") or []):
+        image = Image.objects.filter(pk=image_id(key)).first()
+        if image is None:
+            raise DataError(f"{name}: images: there is no image {key!r}")
+        checked(f"{name} image {key}", placement, **owner, image=image, position=order)

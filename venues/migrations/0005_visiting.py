@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('media', '0001_initial'),
-        ('venues', '0003_opening_hours'),
+        ('venues', '0004_routes'),
     ]
 
     operations = [

@@ -1,5 +1,5 @@
 """The tables of ``venues``: places (``venue``), their hours (``hours``), the holiday calendar (``calendar``), what else
-a visitor must know (``access``, ``visiting``), what there is to see (``exhibit``)."""
+a visitor must know (``access``, ``visiting``), what there is to see (``exhibit``), themed tours (``routes``)."""
 
 from venues.models.access import AccessFact, Answer, Fact
 from venues.models.calendar import CalendarDay, Holiday
@@ -12,6 +12,7 @@ from venues.models.exhibit import (
     ThenAndNow,
 )
 from venues.models.hours import HoursException, HoursRule, OpenInterval, Service
+from venues.models.routes import Route, RouteImage, RouteLink, RouteSortKey, RouteStop, RouteTag
 from venues.models.venue import (
     Designation,
     Kind,
@@ -52,6 +53,12 @@ __all__ = [
     "PhotoArea",
     "Photography",
     "ProductionPeriod",
+    "Route",
+    "RouteImage",
+    "RouteLink",
+    "RouteSortKey",
+    "RouteStop",
+    "RouteTag",
     "Service",
     "Space",
     "ThenAndNow",

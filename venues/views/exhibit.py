@@ -27,7 +27,7 @@ def load_exhibits(rows: list[Any], ask: Ask) -> None:
     if "venue" in ask.include:
         venues = [row.venue for row in rows]
         prefetch_related_objects(venues, "parent", "organizer", *CHILDREN)
-        load_venues(venues)
+        load_venues(venues, ask)
 
 
 def load_pairs(rows: list[Any], *, public_only: bool) -> None:
