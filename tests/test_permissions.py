@@ -104,10 +104,10 @@ admin:organizers_organizer_preview        302     403     403     403     403   
 admin:password_change                 302/302 200/200 200/200 200/200 200/200 200/200 200/200 200/200
 admin:password_change_done                302     200     200     200     200     200     200     200
 admin:venues_calendarday_add          302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
-admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 200/200 200/403 200/200
+admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
 admin:venues_calendarday_changelist       302     403     403     403     403     200     200     200
 admin:venues_calendarday_delete       302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
-admin:venues_calendarday_history          302     403     403     403     403     200     200     200
+admin:venues_calendarday_history          302     302     302     302     302     200     200     200
 admin:venues_exhibit_act                302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
 admin:venues_exhibit_add                302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_exhibit_change             302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
@@ -256,6 +256,7 @@ def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], Simp
 def _api_address(route: str, rows: dict[str, Any]) -> str:
     public = {
         "venue": rows["venues_venue"].slug,
+        "venue-hours": rows["venues_venue"].slug,
         "route": "tour",
         "route-gpx": "tour",
         "event": "open-day",
@@ -264,7 +265,8 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "exhibit": rows["venues_exhibit"].slug,
         "image": rows["public_image"].pk,
     }
-    return reverse(route, args=[public[route]] if route in public else None)
+    address = reverse(route, args=[public[route]] if route in public else None)
+    return f"{address}?venues={public['venue']}" if route == "hours" else address
 
 
 @pytest.fixture

@@ -104,6 +104,7 @@ def test_facts_count_as_the_venues_change(get: Any) -> None:
     assert venue.version == 3
 
 
+@pytest.mark.usefixtures("english")
 def test_fact_is_entered_once(get: Any) -> None:
     venue = factories.venue()
     fact(venue, "lift")
