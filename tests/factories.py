@@ -20,7 +20,7 @@ from media.models import Image
 from media.originals import read_original
 from organizers.models import Membership, Organizer
 from tourism.groups import create_groups
-from venues.models import Space, Venue, VenueImage
+from venues.models import LiveStatus, Notice, NoticeVenue, Space, Venue, VenueImage
 
 _numbers = itertools.count(1)
 
@@ -107,6 +107,29 @@ def space(venue: Venue, **fields: Any) -> Space:
     number = next(_numbers)
     defaults: dict[str, Any] = {"slug": f"space-{number}", "name": text(f"场地{number}", en=f"Space {number}")}
     return _made(Space(venue=venue, **{**defaults, **fields}), False)
+
+
+def notice(published: bool = True, venues: Any = (), **fields: Any) -> Notice:
+    """In force since an hour, without an end."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "title": text(f"通知{number}", en=f"Notice {number}", de=f"Hinweis {number}"),
+        "starts_at": timezone.now() - timedelta(hours=1),
+    }
+    with edit():
+        made = _made(Notice(**{**defaults, **fields}), published)
+        for place in venues:
+            NoticeVenue(notice=made, venue=place).save()
+    made.refresh_from_db()
+    return made
+
+
+def live(venue: Venue, **fields: Any) -> LiveStatus:
+    """A report of now that holds for half an hour."""
+    made = LiveStatus(venue=venue, **{"crowding": "low", "observed_at": timezone.now(), **fields})
+    made.full_clean()
+    made.save()
+    return made
 
 
 def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:

@@ -180,6 +180,8 @@ class Venue(Priced, Named):
     def check_withdraw(self) -> Iterable[ValidationError]:
         if self.parts.filter(state=State.PUBLISHED).exists():
             yield ValidationError(_("Withdraw its parts first: they are still published."))
+        if self.noticed.filter(notice__public=True).exists():
+            yield ValidationError(_("Withdraw the notices about it first: they are still shown."))
 
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:

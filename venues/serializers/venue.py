@@ -23,6 +23,7 @@ from core.translations import languages, resolve
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.models import Venue
+from venues.serializers.venue_notices import NoticeBrief
 
 
 def address_text(venue: Venue) -> dict[str, str]:
@@ -87,6 +88,9 @@ class VenueItem(Item):
     position = Position()
     distance = Distance()
     opening = Later()
+    notices: Any = NoticeBrief(
+        many=True, source="shown_notices", help_text="Those that name it: in force, or announced."
+    )
     hours_text = Translated(help_text="Weekly opening hours in words.")
     price = Price(source="*")
     indoor = serializers.BooleanField(allow_null=True)

@@ -13,6 +13,7 @@ from organizers.serializers import split_links
 from venues.filters import VenueFilters
 from venues.models import Venue, VenueImage
 from venues.serializers.venue import VenueFeature, VenueItem
+from venues.serializers.venue_notices import load_notices
 
 ORDERS = {
     "name": Order(("sort_key", "pk")),
@@ -27,8 +28,9 @@ def venues() -> QuerySet[Any]:
 
 
 def load_venues(rows: list[Venue]) -> None:
-    """Pictures of the venues and of what they are part of, in one query."""
+    """Pictures of the venues and of what they are part of, in one query; the notices about them."""
     load_pictures(VenueImage, [*rows, *(row.parent for row in rows if row.parent)])
+    load_notices(rows)
     split_links(rows)
 
 
