@@ -18,7 +18,7 @@ from core.publication import Verb, act
 from tests import factories
 from tests.factories import at, public
 from tourism import api_v1
-from venues.models import Designation, VenueLink
+from venues.models import Designation, NoticeVenue, VenueLink
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +98,19 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     factories.release(cup)
     draft = factories.slot(cup, at(2026, 5, 20, 18), title=TEXT)
     force(cup, organizer=organizer, season=season)
-    return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft}
+    notice = factories.notice(venues=[hall], starts_at=BEGIN)
+    with edit():
+        NoticeVenue(notice=notice, venue=venue).save()
+    factories.live(venue)
+    hide_notice(hall)
+    return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft, "notice": notice}
+
+
+def hide_notice(hall: Any) -> None:
+    """A closure that nobody published: neither it nor its exception shows."""
+    texts: dict[str, Any] = {"title": TEXT, "text": TEXT, "starts_at": BEGIN}
+    factories.notice(published=False, notice_kind="closure", venues=[hall], **texts)
+    put(factories.notice(published=False, notice_kind="closure", venues=[hall], **texts), "withdrawn")
 
 
 @pytest.fixture
@@ -120,6 +132,10 @@ NEAR = {"near": "41.8,123.36", "radius": "100000"}
 def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     """Every public route, in every way that could show more."""
     always = {"from": "2020-01-01", "to": "2030-01-01"}
+    yield "notices", {"coming": "true", "lang": "*"}
+    yield "live", {"lang": "*"}
+    yield "live", {"venues": "hall"}
+    yield f"notices/{world.notice.pk}", {"lang": "*"}
     for path in ("venues", "venues.geojson", "organizers", "events", "events.geojson", "slots"):
         timed = always if path.startswith(("events", "slots")) else {}
         include = {"include": INCLUDES[path]} if path in INCLUDES else {}
@@ -155,7 +171,10 @@ def check_bodies(client: Client, world: SimpleNamespace) -> None:
 
 def check_relations(get: Any, world: SimpleNamespace) -> None:
     hall, cup, match = get("venues/hall"), get("events/cup"), get(f"slots/{world.match.uid}")
-    assert (hall["parent"], hall["organizer"]) == (None, None)
+    assert (hall["parent"], hall["organizer"], len(hall["notices"])) == (None, None, 1)
+    assert [row["venue"]["slug"] for row in get("live", venues=f"hall,{MARK}-venue")["results"]] == ["hall"]
+    (notice,) = get("notices", coming="true")["results"]
+    assert [venue["slug"] for venue in notice["venues"]] == ["hall"]
     assert (cup["season"], cup["organizer"], [venue["slug"] for venue in cup["venues"]]) == (None, None, ["hall"])
     assert match["place"] == {"name": None, "address": None, "position": None, "venue": None, "space": None}
 
@@ -184,6 +203,7 @@ def check_filters(get: Any) -> None:
         ("events", "season", "season"),
         ("events", "organizer", "organizer"),
         ("slots", "venue", "venue"),
+        ("notices", "venue", "venue"),
         ("slots", "season", "season"),
         ("slots", "organizer", "organizer"),
         ("slots", "event", "event"),
@@ -251,6 +271,7 @@ def test_leak_hunt_misses_no_route() -> None:
     """A new route must be thought of here."""
     assert {pattern.name for pattern in api_v1.urlpatterns} == {
         *("entry", "venues", "venue-map", "venue", "events", "event-map", "event", "slots", "slot"),
+        *("notices", "notice", "live"),
         *("organizers", "organizer", "image", "schema", "docs"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}

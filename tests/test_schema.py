@@ -93,6 +93,8 @@ def seeded() -> None:
         venue = factories.venue(slug="hall", indoor=True)
         factories.shown(factories.image(), venue)
         factories.venue(slug="bare", lat=None, lng=None)
+        factories.notice(venues=[venue])
+        factories.live(venue)
         event = factories.event(slug="cup", venues=[venue])
         factories.shown(venue.placements.get().image, event)
         factories.slot(event, venue=venue)
@@ -136,6 +138,8 @@ FULL = [
     ("events/cup", "events/{slug}", {"include": "images,organizer,season,slots,venue,venues"}),
     ("events.geojson", "events.geojson", {}),
     ("slots", "slots", {"include": "event"}),
+    ("notices", "notices", {}),
+    ("live", "live", {}),
     ("organizers", "organizers", {}),
     ("images/{id}", "images/{id}", {}),
     ("", "", {}),

@@ -87,11 +87,8 @@ class StrictJson(JSONParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         try:
-            stream.body  # noqa: B018  # reads it, up to the limit of the settings
             found = super().parse(stream, media_type, parser_context)
             _check_texts(found)
-        except RequestDataTooBig as error:
-            raise TooLarge() from error
         except RecursionError as error:
             raise exceptions.ParseError(_("This is nested too deeply.")) from error
         if not isinstance(found, dict):
@@ -155,7 +152,7 @@ def writes(handler: Handler) -> Handler:
 
     @wraps(handler)
     def run(view: ManageView, request: Request, **names: Any) -> Response:
-        request.data  # noqa: B018  # a body that cannot be read is refused before anything is locked
+        _read(request)
         try:
             with edit(by=request.user):
                 return handler(view, request, **names)
@@ -163,6 +160,15 @@ def writes(handler: Handler) -> Handler:
             raise BadRequest(rule_problems(error, view.language)) from error
 
     return run
+
+
+def _read(request: Request) -> None:
+    """A body that cannot be read is refused before anything is locked."""
+    try:
+        request._request.body  # noqa: B018  # up to the limit of the settings, which parsers know nothing of
+    except RequestDataTooBig as error:
+        raise TooLarge() from error
+    request.data  # noqa: B018
 
 
 def rule_problems(error: ValidationError, tag: str, names: dict[str, str] | None = None) -> list[FieldProblem]:

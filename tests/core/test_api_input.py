@@ -12,8 +12,8 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["venues", "events", "slots", "organizers", "venues.geojson", "events.geojson"]
-PLACES = [path for path in LISTS if path != "organizers"]
+LISTS = ["venues", "events", "slots", "organizers", "notices", "venues.geojson", "events.geojson"]
+PLACES = [path for path in LISTS if path not in ("organizers", "notices")]
 TIMES = ["events", "slots", "events.geojson"]
 JSON = [path for path in LISTS if not path.endswith(".geojson")]
 

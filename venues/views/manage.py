@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.manage import ManageView, answer, bring_to, check_version, checked, field_names, held, writes
-from core.changes.edits import running
+from core.changes.edits import Edit, running
 from core.changes.models import Act, locked, log
 from core.publication import State
 from venues.models import LiveStatus, Notice, NoticeVenue, Venue
@@ -47,7 +47,7 @@ class ManageNotices(ManageView):
             raise PermissionDenied()
         sent = ManagedNotice(data=request.data, partial=True)
         sent.is_valid(raise_exception=True)
-        notice = Notice()
+        notice = Notice(starts_at=_unit().moment)
         changed = sent.fill(notice, leave=frozenset({"state"}))
         checked(notice, self, sent.names())
         notice.save()
@@ -107,10 +107,14 @@ def _fresh(notice: Notice) -> Notice:
     return Notice._base_manager.get(pk=notice.pk)
 
 
-def _log(notice: Notice, verb: Act.Verb, request: Request, changed: list[str]) -> None:
+def _unit() -> Edit:
     unit = running()
     assert unit is not None  # inside ``@writes``
-    log(_fresh(notice), verb, by=request.user, at=unit.moment, fields=field_names(Notice, changed))
+    return unit
+
+
+def _log(notice: Notice, verb: Act.Verb, request: Request, changed: list[str]) -> None:
+    log(_fresh(notice), verb, by=request.user, at=_unit().moment, fields=field_names(Notice, changed))
 
 
 class ManageLive(ManageView):
