@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -38,7 +37,7 @@ class LiveShape(serializers.Serializer[Any]):
 
 class LiveAnswer(serializers.Serializer[Any]):
     results: Any = LiveShape(many=True)
-    valid_until: Any = extend_schema_field({"type": ["string", "null"], "format": "date-time"})(serializers.Field)()
+    valid_until = serializers.DateTimeField(allow_null=True, help_text="When the first of these reports expires.")
 
 
 class Live(PublicView):
