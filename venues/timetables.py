@@ -1,10 +1,10 @@
 """From the tables to the resolver: the rules and exceptions of venues, the holiday calendar, days resolved."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from venues.closures import Closure, cut
 from venues.models.calendar import CalendarDay
@@ -19,6 +19,8 @@ class Desk(NamedTuple):
     service: str
     space: int | None = None
 
+
+LEVELS = 5  # of venues within venues that follow each other; a ring, which no form lets through, ends too
 
 MAIN = Desk(Service.MAIN.value)
 
@@ -93,21 +95,18 @@ def load_timetables(venues: Iterable[Venue]) -> dict[int, dict[Desk, Timetable]]
 
 
 def hours_chains(venues: Iterable[Venue]) -> dict[int, list[int]]:
-    """Each venue with those above whose hours it follows; the last one is the one whose hours it keeps."""
+    """Each venue with those above whose hours it follows; the last of them is the one whose hours it keeps. A query
+    for each level followed."""
     chains = {venue.pk: [venue.pk] for venue in venues}
-    waiting = {venue.pk: venue.parent_id for venue in venues if venue.follows_parent and venue.parent_id}
-    while waiting:
-        above: Mapping[int, Any] = {
-            pk: parent if follows else None
-            for pk, follows, parent in Venue._base_manager.filter(pk__in=set(waiting.values())).values_list(
-                "pk", "follows_parent", "parent"
-            )
-        }
-        for pk, parent in waiting.items():
+    following = {venue.pk: venue.parent_id for venue in venues if venue.follows_parent and venue.parent_id}
+    for _level in range(LEVELS):
+        if not following:
+            break
+        for pk, parent in following.items():
             chains[pk].append(parent)
-        further = {pk: above.get(parent) for pk, parent in waiting.items()}
-        # Whatever a guard let through, nobody goes round in a ring.
-        waiting = {pk: parent for pk, parent in further.items() if parent and parent not in chains[pk]}
+        above = Venue._base_manager.filter(pk__in=set(following.values()), follows_parent=True, parent__isnull=False)
+        parents: dict[int, int] = dict(above.values_list("pk", "parent"))
+        following = {pk: parents[parent] for pk, parent in following.items() if parent in parents}
     return chains
 
 

@@ -230,6 +230,36 @@ def test_closure_of_a_venue_without_hours_closes_what_it_can_say(db: Any, clock:
     assert three(venue) == ["unknown", "closed", "unknown"]
 
 
+def opening(get: Any, clock: Any, moment: datetime) -> list[Any]:
+    clock(moment)
+    told = get("venues/museum", lang="en")["opening"]
+    spans = [f"{span['opens']}-{span['closes']}" for span in told["today"]]
+    return [told["state"], told["closes_at"] or told["next_change_at"], spans, told["note"]]
+
+
+def test_closure_shows_in_what_is_open_now(museum: Venue, get: Any, clock: Any) -> None:
+    closure(museum)
+    noon = "2026-05-02T12:00:00+08:00"
+    assert opening(get, clock, at(2026, 5, 1, 13)) == [
+        *("open", "2026-05-01T14:00:00+08:00", ["09:00-14:00"], "Closed: snow"),
+    ]
+    assert opening(get, clock, at(2026, 5, 1, 15)) == ["closed", noon, ["09:00-14:00"], "Closed: snow"]
+    assert opening(get, clock, at(2026, 5, 2, 9)) == ["closed", noon, ["12:00-16:30"], "Closed: snow"]
+    days = get("venues/museum/hours", lang="en", from_="2026-05-01", to="2026-05-03")["results"]
+    assert [(day["source"], day["reason"]) for day in days] == [
+        *[("exception", "Closed: snow")] * 2,
+        ("provisional", None),
+    ]
+
+
+def test_closure_of_a_venue_without_hours_shows_while_it_lasts_and_not_longer(db: Any, get: Any, clock: Any) -> None:
+    clock(at(2026, 4, 30, 12))
+    closure(factories.venue(slug="museum"))
+    assert opening(get, clock, at(2026, 5, 1, 13)) == ["unknown", None, [], None]
+    assert opening(get, clock, at(2026, 5, 1, 15)) == ["closed", "2026-05-02T12:00:00+08:00", [], "Closed: snow"]
+    assert opening(get, clock, at(2026, 5, 2, 13)) == ["unknown", None, [], None]
+
+
 def test_draft_closure_and_other_kinds_close_nothing(museum: Venue) -> None:
     closure(museum, published=False)
     closure(museum, notice_kind="weather")

@@ -99,7 +99,7 @@ class VenueAdmin(PublishedAdmin):
         return super().get_queryset(request).prefetch_related(pictures)
 
     def load_preview(self, row: Venue, ask: Ask) -> None:
-        load_venues([row])
+        load_venues([row], ask)
         split_links([row])
         row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
 

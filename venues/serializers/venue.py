@@ -23,6 +23,7 @@ from core.translations import languages, resolve
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.models import Venue
+from venues.serializers.opening import OpeningShape
 from venues.serializers.venue_notices import NoticeBrief
 
 
@@ -87,7 +88,7 @@ class VenueItem(Item):
     directions = Translated()
     position = Position()
     distance = Distance()
-    opening = Later()
+    opening = OpeningShape()
     notices: Any = NoticeBrief(
         many=True, source="shown_notices", help_text="Those that name it: in force, or announced."
     )
