@@ -117,6 +117,8 @@ def _notices(request: HttpRequest) -> list[Card]:
     if not request.user.has_perm("venues.view_notice"):
         return []
     rows = Notice.objects.readable_by(request.user)
+    if not rows.visible().exists():
+        return []
     return [
         {
             "title": _("Notices in force"),

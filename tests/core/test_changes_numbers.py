@@ -17,7 +17,17 @@ from media.models import Image
 from organizers.models import Organizer, OrganizerLink
 from tests import factories
 from tests.factories import feed, revision, text
-from venues.models import Designation, HoursException, HoursRule, Space, Venue, VenueImage, VenueLink, VenueTag
+from venues.models import (
+    Designation,
+    HoursException,
+    HoursRule,
+    NoticeVenue,
+    Space,
+    Venue,
+    VenueImage,
+    VenueLink,
+    VenueTag,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +73,7 @@ def build() -> Scene:
     saved(VenueLink(venue=venue, **website))
     saved(EventLink(event=event, **website))
     saved(OrganizerLink(organizer=organizer, **website))
+    factories.notice(venues=[venue])
     return Scene(venue, factories.venue(), event, organizer, image, factories.image(), tag, factories.tag())
 
 
@@ -89,6 +100,7 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
         lambda s: {"kind": "email", "value": "post@example.org"},
         lambda s: {"value": "https://a.example/"},
     ),
+    NoticeVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"venue": s.other_venue}),
 }
 
 # Each root: one plain field, and one translation more.
@@ -102,6 +114,8 @@ FIELDS: list[tuple[str, str, Any]] = [
     ("organizer", "description", text("介绍")),
     ("image", "alt", text("说明", en="Alt")),
     ("image", "credit", "Archive"),
+    ("notice", "severity", "severe"),
+    ("notice", "text", text("请绕行")),
 ]
 
 
@@ -134,23 +148,29 @@ def numbered(root: Root, act: Callable[[], Any]) -> set[tuple[str, str]]:
     return {key for key, (number, _deleted) in feed().items() if number == before + 1}
 
 
+def beside(child: Any) -> set[tuple[str, str]]:
+    """What shows a child beside its root: the picture's own page, the venue that a notice is about."""
+    if isinstance(child, VenueImage | EventImage):
+        return {child.image.key}
+    return {child.venue.key} if isinstance(child, NoticeVenue) else set()
+
+
 @pytest.mark.parametrize("model", CHILDREN, ids=lambda model: model.__name__)
 def test_child_takes_the_next_number_for_its_root(scene: Scene, model: type[Tracked]) -> None:
     more, changed = CHILDREN[model]
     child: Any = model.objects.get()
     root: Root = child.root
-    own = {root.key} | ({child.image.key} if isinstance(child, VenueImage | EventImage) else set())
+    before = {root.key} | beside(child)
 
     def change() -> None:
         for name, value in changed(scene).items():
             setattr(child, name, value)
         saved(child)
 
-    assert numbered(root, change) == own
-    assert numbered(root, child.delete) == own
+    assert numbered(root, change) == before | beside(child)
+    assert numbered(root, child.delete) == {root.key} | beside(child)
     fresh = model(**{child.root_field: root}, **more(scene))
-    added = {fresh.image.key} if isinstance(fresh, VenueImage | EventImage) else set()
-    assert numbered(root, lambda: saved(fresh)) == {root.key} | added
+    assert numbered(root, lambda: saved(fresh)) == {root.key} | beside(fresh)
 
 
 def test_tag_rename_takes_one_number_for_all_that_carries_it(scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from core.api.ask import Ask
 from core.api.keyset import Order
@@ -11,7 +11,7 @@ from core.api.views import DetailView, GeoListView, ListView
 from media.serializers import load_pictures
 from organizers.serializers import split_links
 from venues.filters import VenueFilters
-from venues.models import Venue, VenueImage
+from venues.models import Venue, VenueImage, VenueTag
 from venues.opening import load_opening
 from venues.serializers.venue import VenueFeature, VenueItem
 from venues.serializers.venue_notices import load_notices
@@ -21,7 +21,12 @@ ORDERS = {
     "distance": Order(("distance2", "pk")),
     "-updated": Order(("-updated_at", "-pk")),
 }
-CHILDREN = ("designations", "spaces", "links", "tagging__tag")
+CHILDREN = (
+    "designations",
+    "spaces",
+    "links",
+    Prefetch("tagging", VenueTag._base_manager.select_related("tag").order_by("tag__slug")),
+)
 
 
 def venues() -> QuerySet[Any]:
