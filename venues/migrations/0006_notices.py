@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='LiveStatus',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('crowding', models.CharField(blank=True, choices=[('low', 'quiet'), ('moderate', 'moderate'), ('high', 'crowded'), ('full', 'full, nobody is let in')], max_length=12, verbose_name='crowding')),
+                ('crowding', models.CharField(blank=True, choices=[('low', 'quiet'), ('moderate', 'moderately busy'), ('high', 'crowded'), ('full', 'full, nobody is let in')], max_length=12, verbose_name='crowding')),
                 ('count', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='people inside')),
                 ('capacity', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='room for')),
                 ('waiting_minutes', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1440)], verbose_name='waiting time in minutes')),

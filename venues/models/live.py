@@ -24,7 +24,7 @@ class Crowding(models.TextChoices):
     """In plain words: the ``OccupancyStatus`` of GTFS Realtime counts seats, and a venue has none; ``full`` is its."""
 
     LOW = "low", _("quiet")
-    MODERATE = "moderate", _("moderate")
+    MODERATE = "moderate", _("moderately busy")
     HIGH = "high", _("crowded")
     FULL = "full", _("full, nobody is let in")
 
