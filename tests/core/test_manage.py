@@ -146,7 +146,7 @@ def test_manage_publishes_in_one_step_and_says_who_did_what(stage: Any, get: Any
     assert [row["id"] for row in get("notices")["results"]] == [made["id"]]
     assert HoursException.objects.get().entered_by == stage.publisher
     acts = Act.objects.filter(kind="notice").order_by("pk").values_list("verb", "by__username", "fields")
-    assert list(acts) == [("created", "publisher", ["kind", "title"]), ("published", "publisher", [])]
+    assert list(acts) == [("created", "publisher", ["kind", "headline"]), ("published", "publisher", [])]
 
 
 def test_manage_editor_submits_and_publisher_publishes(stage: Any) -> None:

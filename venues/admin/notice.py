@@ -35,6 +35,9 @@ class VenueRows(TabularRows):
             kwargs["queryset"] = Venue.objects.run_by(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 1 if obj is None else 0
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         if not acts_for_all(request.user):
             kwargs |= {"min_num": 1, "validate_min": True}
@@ -60,8 +63,7 @@ class NoticeAdmin(PublishedAdmin):
     """Written in a minute on the day: “save and publish” is one click."""
 
     serializer_class = NoticeItem
-    change_form_template = "admin/notice_form.html"
-    list_display = ("__str__", "notice_kind", "severity", "about", "begins", "ends", "when_badge", "missing")
+    list_display = ("__str__", "when_badge", "begins", "ends", "about", "notice_kind", "severity")
     list_filter = (WhenFilter, "state", "notice_kind", "severity")
     search_fields = ("title", "text")
     ordering = ("-starts_at", "pk")
@@ -124,4 +126,4 @@ class NoticeAdmin(PublishedAdmin):
 
 
 def _moment(moment: Any) -> str:
-    return date_format(timezone.localtime(moment), "Y-m-d H:i")
+    return date_format(timezone.localtime(moment), "m-d H:i")

@@ -117,7 +117,7 @@ class Notice(Published):
     )
     severity = models.CharField(_("severity"), max_length=12, choices=Severity, default=Severity.MODERATE)
     title = TranslatedField(
-        _("title"), max_length=120, help_text=_("Short enough for one line: Closed today because of heavy snow.")
+        _("headline"), max_length=120, help_text=_("Short enough for one line: Closed today because of heavy snow.")
     )
     text = TranslatedField(
         _("text"),
