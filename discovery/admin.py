@@ -20,7 +20,7 @@ from core.models import Act, Tag, User
 from core.publication import State
 from events.models import Event
 from organizers.models import Organizer, acts_for_all
-from venues.models import CalendarDay, Exhibit, Venue
+from venues.models import CalendarDay, Exhibit, Notice, Venue
 from venues.models.calendar import missing_years
 
 
@@ -111,7 +111,24 @@ def cards(request: HttpRequest) -> list[Card]:
                     "tone": "warn",
                 }
             )
-    return found + _unverified(request) + _missing_calendar(request)
+    return found + _notices(request) + _unverified(request) + _missing_calendar(request)
+
+
+def _notices(request: HttpRequest) -> list[Card]:
+    if not request.user.has_perm("venues.view_notice"):
+        return []
+    rows = Notice.objects.readable_by(request.user)
+    if not rows.visible().exists():
+        return []
+    return [
+        {
+            "title": _("Notices in force"),
+            "count": rows.in_force().count(),
+            "url": _list(Notice, time="now"),
+            "detail": _("%(coming)d announced") % {"coming": rows.coming().count()},
+            "tone": "plain",
+        }
+    ]
 
 
 def _missing_calendar(request: HttpRequest) -> list[Card]:

@@ -26,6 +26,9 @@ from venues.models import (
     ExhibitImage,
     HoursException,
     HoursRule,
+    LiveStatus,
+    Notice,
+    NoticeVenue,
     Route,
     RouteImage,
     RouteStop,
@@ -171,6 +174,29 @@ def route(published: bool = True, stops: Any = (), **fields: Any) -> Route:
         for position, stop in enumerate(stops):
             values = stop if isinstance(stop, dict) else {"venue": stop}
             _made(RouteStop(**{"route": made, "position": position, **values}), False)
+    return made
+
+
+def notice(published: bool = True, venues: Any = (), **fields: Any) -> Notice:
+    """In force since an hour, without an end."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "title": text(f"通知{number}", en=f"Notice {number}", de=f"Hinweis {number}"),
+        "starts_at": timezone.now() - timedelta(hours=1),
+    }
+    with edit():
+        made = _made(Notice(**{**defaults, **fields}), published)
+        for place in venues:
+            NoticeVenue(notice=made, venue=place).save()
+    made.refresh_from_db()
+    return made
+
+
+def live(venue: Venue, **fields: Any) -> LiveStatus:
+    """A report of now that holds for half an hour."""
+    made = LiveStatus(venue=venue, **{"crowding": "low", "observed_at": timezone.now(), **fields})
+    made.full_clean()
+    made.save()
     return made
 
 

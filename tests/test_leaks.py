@@ -18,7 +18,7 @@ from core.publication import Verb, act
 from tests import factories
 from tests.factories import at, public
 from tourism import api_v1
-from venues.models import AccessFact, Designation, PhotoArea, VenueLink, VisitRules
+from venues.models import AccessFact, Designation, NoticeVenue, PhotoArea, VenueLink, VisitRules
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,19 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     force(cup, organizer=organizer, season=season)
     lathe = factories.exhibit(slug="lathe", venue=hall)
     force(lathe, venue=venue, space=venue.spaces.get())
-    return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft}
+    notice = factories.notice(venues=[hall], starts_at=BEGIN)
+    with edit():
+        NoticeVenue(notice=notice, venue=venue).save()
+    factories.live(venue)
+    hide_notice(hall)
+    return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft, "notice": notice}
+
+
+def hide_notice(hall: Any) -> None:
+    """A closure that nobody published: neither it nor its exception shows."""
+    texts: dict[str, Any] = {"title": TEXT, "text": TEXT, "starts_at": BEGIN}
+    factories.notice(published=False, notice_kind="closure", venues=[hall], **texts)
+    put(factories.notice(published=False, notice_kind="closure", venues=[hall], **texts), "withdrawn")
 
 
 @pytest.fixture
@@ -150,6 +162,10 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     """Every public route, in every way that could show more."""
     always = {"from": "2020-01-01", "to": "2030-01-01"}
     lists = ("venues", "venues.geojson", "routes", "organizers", "events", "events.geojson", "slots", "exhibits")
+    yield "notices", {"coming": "true", "lang": "*"}
+    yield "live", {"lang": "*"}
+    yield "live", {"venues": "hall"}
+    yield f"notices/{world.notice.pk}", {"lang": "*"}
     for path in lists:
         timed = always if path.startswith(("events", "slots")) else {}
         include = {"include": INCLUDES[path]} if path in INCLUDES else {}
@@ -192,7 +208,10 @@ def check_bodies(client: Client, world: SimpleNamespace) -> None:
 
 def check_relations(get: Any, world: SimpleNamespace) -> None:
     hall, cup, match = get("venues/hall"), get("events/cup"), get(f"slots/{world.match.uid}")
-    assert (hall["parent"], hall["organizer"]) == (None, None)
+    assert (hall["parent"], hall["organizer"], len(hall["notices"])) == (None, None, 1)
+    assert [row["venue"]["slug"] for row in get("live", venues=f"hall,{MARK}-venue")["results"]] == ["hall"]
+    (notice,) = get("notices", coming="true")["results"]
+    assert [venue["slug"] for venue in notice["venues"]] == ["hall"]
     assert (cup["season"], cup["organizer"], [venue["slug"] for venue in cup["venues"]]) == (None, None, ["hall"])
     lathe = get("exhibits/lathe")
     assert (lathe["venue"], lathe["space"]) == (None, None)
@@ -228,6 +247,7 @@ def check_filters(get: Any) -> None:
         ("events", "season", "season"),
         ("events", "organizer", "organizer"),
         ("slots", "venue", "venue"),
+        ("notices", "venue", "venue"),
         ("slots", "season", "season"),
         ("slots", "organizer", "organizer"),
         ("slots", "event", "event"),
@@ -298,6 +318,7 @@ def test_leak_hunt_misses_no_route() -> None:
         *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
+        *("notices", "notice", "live"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
     assert top >= {"api/v1/", "uploads/<path:path>"}

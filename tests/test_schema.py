@@ -96,6 +96,8 @@ def seeded() -> None:
         bare = factories.venue(slug="far", lat=41.9)
         route = factories.route(slug="tour", stops=[{"venue": venue, "minutes": 30, "mode": "walk"}, bare])
         factories.shown(venue.placements.get().image, route)
+        factories.notice(venues=[venue])
+        factories.live(venue)
         event = factories.event(slug="cup", venues=[venue])
         factories.shown(venue.placements.get().image, event)
         factories.slot(event, venue=venue)
@@ -141,6 +143,8 @@ FULL = [
     ("events/cup", "events/{slug}", {"include": "images,organizer,season,slots,venue,venues"}),
     ("events.geojson", "events.geojson", {}),
     ("slots", "slots", {"include": "event"}),
+    ("notices", "notices", {}),
+    ("live", "live", {}),
     ("organizers", "organizers", {}),
     ("images/{id}", "images/{id}", {}),
     ("", "", {}),

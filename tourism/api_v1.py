@@ -10,6 +10,8 @@ from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
 from venues.views.exhibit import ExhibitDetail, ExhibitList
 from venues.views.hours import HoursView, VenueHoursView
+from venues.views.live import Live
+from venues.views.notice import NoticeDetail, NoticeList
 from venues.views.route import RouteDetail, RouteGpx, RouteList
 from venues.views.venue import VenueDetail, VenueList, VenueMap
 
@@ -30,6 +32,9 @@ urlpatterns = [
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),
     path("slots", SlotList.as_view(), name="slots"),
     path("slots/<uuid:uid>", SlotDetail.as_view(), name="slot"),
+    path("notices", NoticeList.as_view(), name="notices"),
+    path("notices/<uuid:id>", NoticeDetail.as_view(), name="notice"),
+    path("live", Live.as_view(), name="live"),
     path("organizers", OrganizerList.as_view(), name="organizers"),
     path("organizers/<slug:slug>", OrganizerDetail.as_view(), name="organizer"),
     path("images/<uuid:id>", ImageDetail.as_view(), name="image"),

@@ -13,16 +13,23 @@ def _all(verbs: tuple[str, ...], *models: str) -> set[str]:
 STAFF = (
     _all(("add", "change", "delete", "view", "publish"), *CONTENT)
     | _all(("add", "change", "delete", "view"), "media.image", "core.tag", "events.participant")
-    | _all(("add", "change", "delete", "view"), "venues.calendarday")
+    | _all(("add", "change", "delete", "view"), "venues.calendarday", "venues.livestatus")
+    | _all(("add", "change", "delete", "view", "publish"), "venues.notice")
     | {"organizers.act_for_all", "core.view_act"}
 )
 REVIEWERS = (
     _all(("view", "publish", "review"), *CONTENT)
     | _all(("view",), "media.image", "core.tag", "events.participant", "venues.calendarday")
+    | _all(("view", "publish", "review"), "venues.notice")
+    | _all(("view",), "venues.livestatus")
     | {"organizers.act_for_all", "core.view_act"}
 )
 # Editors and publishers of an organizer; which of the two is said by their membership.
-MEMBERS = _all(("add", "change", "delete", "view"), "events.event", "media.image") | {
+# Notices and reports are for the venues that their organizer runs.
+MEMBERS = _all(("add", "change", "delete", "view"), "events.event", "media.image", "venues.notice") | {
+    "venues.add_livestatus",
+    "venues.change_livestatus",
+    "venues.view_livestatus",
     "events.add_participant",
     "events.view_participant",
     "venues.view_venue",

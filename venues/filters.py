@@ -1,4 +1,4 @@
-"""The filters of ``/venues``, ``/exhibits`` and ``/routes``."""
+"""The filters of ``/venues``, ``/exhibits``, ``/routes`` and ``/notices``."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from core.api.filters import (
     slug_filter,
 )
 from core.api.problems import BadRequest, FieldProblem
-from venues.models import Condition, Fact, Kind, Photography
+from venues.models import Condition, Fact, Kind, NoticeKind, Photography, Severity
 from venues.models.visiting import canonical_tag
 from venues.opening import open_at
 
@@ -150,3 +150,20 @@ START: Mapping[str, Parameter] = {
         "When the tour begins: each stop then says when one arrives and whether it is open.",
     )
 }
+
+
+class NoticeFilters(StrictFilterSet):
+    venue = slug_filter(method="filter_venue", about="Those that name one of these venues.")
+    kind = choice_filter(NoticeKind.values, field_name="notice_kind")
+    severity = choice_filter(Severity.values)
+    coming = flag_filter(method="filter_coming", about="`true`: also those that are announced and yet to begin.")
+
+    def filter_queryset(self, queryset: Any) -> QuerySet[Any]:
+        rows: Any = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data["coming"] else rows.in_force()
+
+    def filter_venue(self, queryset: Any, name: str, slugs: list[str]) -> QuerySet[Any]:
+        return queryset.naming(slugs)
+
+    def filter_coming(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        return queryset

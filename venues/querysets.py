@@ -9,7 +9,7 @@ from django.db.models.functions import Concat
 from core.geo import Box, Point
 from core.nearby import in_box, with_distance, within
 from core.publication import PublishedQuerySet
-from organizers.models import acts_for_all
+from organizers.models import Role, acts_for_all, owned_by
 
 
 def accessible(facts: list[str], venue: str) -> Any:
@@ -30,6 +30,11 @@ class VenueQuerySet(PublishedQuerySet):
 
     def _staff_only(self, user: Any, verb: str) -> Self:
         return super()._staff_only(user, verb) if acts_for_all(user) else self.none()
+
+    def run_by(self, user: Any, *roles: Role) -> Self:
+        """The venues that a user speaks for, drafts included: all for content staff, else those that an organizer runs
+        in which they have one of these roles (default: any)."""
+        return self if acts_for_all(user) else self.filter(owned_by(user, *roles))
 
     def in_box(self, box: Box) -> Self:
         return self.filter(in_box(box))

@@ -12,8 +12,11 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["venues", "routes", "events", "slots", "organizers", "exhibits", "venues.geojson", "events.geojson"]
-PLACES = [path for path in LISTS if path not in ("organizers", "exhibits", "routes")]
+LISTS = [
+    *("venues", "routes", "events", "slots", "organizers", "exhibits", "notices"),
+    *("venues.geojson", "events.geojson"),
+]
+PLACES = [path for path in LISTS if path not in ("organizers", "exhibits", "routes", "notices")]
 VENUES = ["venues", "venues.geojson"]
 TIMES = ["events", "slots", "events.geojson"]
 JSON = [path for path in LISTS if not path.endswith(".geojson")]

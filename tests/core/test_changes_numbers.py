@@ -25,6 +25,7 @@ from venues.models import (
     HealthWarning,
     HoursException,
     HoursRule,
+    NoticeVenue,
     PhotoArea,
     ProductionPeriod,
     RouteImage,
@@ -97,6 +98,7 @@ def build() -> Scene:
     factories.shown(factories.image(), route)
     saved(RouteTag(route=route, tag=factories.tag()))
     saved(RouteLink(route=route, **website))
+    factories.notice(venues=[venue])
     return Scene(venue, factories.venue(), event, organizer, image, factories.image(), tag, factories.tag())
 
 
@@ -138,6 +140,7 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
     ExhibitImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
     ThenAndNow: (lambda s: {"then": s.image, "now": s.other_image}, lambda s: {"year_then": 1958}),
     Demonstration: (lambda s: {"starts": time(15)}, lambda s: {"minutes": 20}),
+    NoticeVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"venue": s.other_venue}),
 }
 
 # Each root: one plain field, and one translation more.
@@ -153,6 +156,8 @@ FIELDS: list[tuple[str, str, Any]] = [
     ("exhibit", "story", text("故事", en="Story")),
     ("image", "alt", text("说明", en="Alt")),
     ("image", "credit", "Archive"),
+    ("notice", "severity", "severe"),
+    ("notice", "text", text("请绕行")),
 ]
 
 
@@ -185,9 +190,11 @@ def numbered(root: Root, act: Callable[[], Any]) -> set[tuple[str, str]]:
     return {key for key, (number, _deleted) in feed().items() if number == before + 1}
 
 
-def pictures(child: Any) -> set[tuple[str, str]]:
-    """The keys of the pictures that it shows."""
-    return {getattr(child, name).key for name in child.image_fields} if isinstance(child, Showing) else set()
+def beside(child: Any) -> set[tuple[str, str]]:
+    """What a child changes beside its root: the pictures that it shows, the venue that a notice is about."""
+    if isinstance(child, Showing):
+        return {getattr(child, name).key for name in child.image_fields}
+    return {child.venue.key} if isinstance(child, NoticeVenue) else set()
 
 
 @pytest.mark.parametrize("model", CHILDREN, ids=lambda model: model.__name__)
@@ -195,17 +202,17 @@ def test_child_takes_the_next_number_for_its_root(scene: Scene, model: type[Trac
     more, changed = CHILDREN[model]
     child: Any = model.objects.get()
     root: Root = child.root
-    own = {root.key, *pictures(child)}
+    before = {root.key} | beside(child)
 
     def change() -> None:
         for name, value in changed(scene).items():
             setattr(child, name, value)
         saved(child)
 
-    assert numbered(root, change) == own
-    assert numbered(root, child.delete) == own
+    assert numbered(root, change) == before | beside(child)
+    assert numbered(root, child.delete) == {root.key} | beside(child)
     fresh = model(**{child.root_field: root}, **more(scene))
-    assert numbered(root, lambda: saved(fresh)) == {root.key, *pictures(fresh)}
+    assert numbered(root, lambda: saved(fresh)) == {root.key} | beside(fresh)
 
 
 def test_tag_rename_takes_one_number_for_all_that_carries_it(scene: Scene) -> None:

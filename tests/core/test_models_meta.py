@@ -31,6 +31,7 @@ def test_the_models_read_here_are_all_of_ours() -> None:
         "route",
         "event",
         "slot",
+        "notice",
     }
 
 
@@ -86,6 +87,7 @@ def test_what_points_at_tracked_content_protects_it_or_is_derived_from_it(model:
         "venues.OpenInterval": {"venue"},
         "venues.ExhibitSortKey": {"exhibit"},
         "venues.RouteSortKey": {"route"},
+        "venues.LiveStatus": {"venue"},
         "organizers.OrganizerSortKey": {"organizer"},
         "organizers.Membership": {"organizer"},
     }

@@ -1,5 +1,6 @@
 """The tables of ``venues``: places (``venue``), their hours (``hours``), the holiday calendar (``calendar``), what else
-a visitor must know (``access``, ``visiting``), what there is to see (``exhibit``), themed tours (``routes``)."""
+a visitor must know (``access``, ``visiting``), what there is to see (``exhibit``), themed tours (``routes``), notices
+(``notice``), how full it is now (``live``)."""
 
 from venues.models.access import AccessFact, Answer, Fact
 from venues.models.calendar import CalendarDay, Holiday
@@ -12,6 +13,8 @@ from venues.models.exhibit import (
     ThenAndNow,
 )
 from venues.models.hours import HoursException, HoursRule, OpenInterval, Service
+from venues.models.live import Crowding, LiveStatus
+from venues.models.notice import Notice, NoticeKind, NoticeVenue, Severity
 from venues.models.routes import Route, RouteImage, RouteLink, RouteSortKey, RouteStop, RouteTag
 from venues.models.venue import (
     Designation,
@@ -37,6 +40,7 @@ __all__ = [
     "Answer",
     "CalendarDay",
     "Condition",
+    "Crowding",
     "Demonstration",
     "Designation",
     "Exhibit",
@@ -49,6 +53,10 @@ __all__ = [
     "HoursException",
     "HoursRule",
     "Kind",
+    "LiveStatus",
+    "Notice",
+    "NoticeKind",
+    "NoticeVenue",
     "OpenInterval",
     "PhotoArea",
     "Photography",
@@ -60,6 +68,7 @@ __all__ = [
     "RouteStop",
     "RouteTag",
     "Service",
+    "Severity",
     "Space",
     "ThenAndNow",
     "Venue",

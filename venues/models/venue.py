@@ -193,6 +193,8 @@ class Venue(Priced, Named):
                 code="in_use",
                 params={"routes": ", ".join(dict.fromkeys(routes))},
             )
+        if self.noticed.filter(notice__public=True).exists():
+            yield ValidationError(_("Withdraw the notices about it first: they are still shown."))
 
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:

@@ -24,6 +24,7 @@ from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.models import Venue
 from venues.serializers.opening import OpeningShape
+from venues.serializers.venue_notices import NoticeBrief
 from venues.serializers.visiting import Accessibility, VisitRulesShape
 
 
@@ -89,6 +90,9 @@ class VenueItem(Item):
     position = Position()
     distance = Distance()
     opening = OpeningShape()
+    notices: Any = NoticeBrief(
+        many=True, source="shown_notices", help_text="Those that name it: in force, or announced."
+    )
     hours_text = Translated(help_text="Weekly opening hours in words.")
     price = Price(source="*")
     indoor = serializers.BooleanField(allow_null=True)
