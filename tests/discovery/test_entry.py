@@ -34,12 +34,15 @@ def test_entry_tells_the_district_its_languages_and_where_everything_is(get: Any
             for name, path in {
                 "venues": "venues",
                 "venue_map": "venues.geojson",
+                "hours": "hours",
                 "exhibits": "exhibits",
                 "routes": "routes",
                 "events": "events",
                 "event_map": "events.geojson",
                 "slots": "slots",
                 "organizers": "organizers",
+                "notices": "notices",
+                "live": "live",
                 "schema": "schema/",
                 "docs": "docs/",
             }.items()
