@@ -34,7 +34,6 @@ def test_entry_tells_the_district_its_languages_and_where_everything_is(get: Any
             for name, path in {
                 "venues": "venues",
                 "venue_map": "venues.geojson",
-                "hours": "hours",
                 "exhibits": "exhibits",
                 "routes": "routes",
                 "events": "events",
