@@ -12,6 +12,7 @@ from core.geo import Box, Point
 from core.nearby import in_box, with_distance, within
 from core.publication import PublishedQuerySet, State
 from organizers.models import Role, acts_for_all, owned_by
+from venues.opening import opened_between
 from venues.querysets import accessible
 
 
@@ -139,11 +140,12 @@ class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
     def during(self, start: datetime, end: datetime) -> Self:
         """Running at some instant of ``[start, end)``, with a known clock time, and taking place.
 
-        A bare date has no hour, unless it is the whole day that counts, and hours that follow the venue's are not
-        known here: neither counts as running.
+        A bare date has no hour, unless it is the whole day that counts. What follows the venue's hours runs while
+        the venue is open; where these hours are unknown it does not count as running.
         """
         clock = Q(timing="timed") & ~Q(precision="date")
-        rows = self.filter(clock | Q(timing="all_day"), status__in=["scheduled", "tentative"])
+        with_venue = Q(timing="venue_hours") & Exists(opened_between(OuterRef("venue"), start, end))
+        rows = self.filter(clock | Q(timing="all_day") | with_venue, status__in=["scheduled", "tentative"])
         # What runs ends no earlier than the day before: a bound by which an index finds the runs.
         rows = rows.filter(last_day__gte=district_day(start) - timedelta(days=1))
         return rows.exclude(precision="tba").filter(sort_start__lt=end, sort_end__gt=start)

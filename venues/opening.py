@@ -108,6 +108,12 @@ def open_at(venues: QuerySet[Any], moment: datetime, now: datetime) -> QuerySet[
     return venues.filter(pk__in=_resolved_open(moment))
 
 
+def opened_between(venue: Any, start: datetime, end: datetime) -> QuerySet[OpenInterval]:
+    """The stored times at which a venue (or what refers to one) is open within ``[start, end)``."""
+    rows = OpenInterval.objects.filter(venue=venue, state=State.OPEN.value)
+    return rows.filter(opens_at__lt=end, opens_at__gt=start - LONGEST, closes_at__gt=start)
+
+
 def _open_rows(moment: datetime) -> QuerySet[OpenInterval]:
     return OpenInterval.objects.filter(
         Q(opens_at__lte=moment, opens_at__gt=moment - LONGEST), closes_at__gt=moment, state=State.OPEN.value

@@ -121,7 +121,7 @@ def test_list_pages_meet_every_row_once(client: Client, get: Any, make: Any, lis
     for path, params in lists:
         whole = rows(get(path, **params))
         assert sorted(whole) == sorted(made), (path, params)
-        for limit in (1, 2, 4, 5):
+        for limit in (1, 4):
             assert walk(client, get(path, limit=limit, **params)) == whole, (path, params, limit)
 
 

@@ -295,3 +295,26 @@ def test_slot_keeps_its_uid_and_tells_what_moved(get: Any) -> None:
         "2099-05-08T18:00:00+08:00",
         1,
     )
+
+
+def test_slots_that_follow_their_venue_run_while_it_is_open(get: Any, clock: Any) -> None:
+    clock(at(2026, 5, 1, 12))
+    museum, silent = factories.venue(), factories.venue()
+    factories.hours(museum, "9:00-17:00", "tue-sun")
+    event = factories.event(slug="expo", venues=[museum, silent], starts_on=date(2026, 5, 1), ends_on=date(2026, 5, 20))
+    run = {"on_date": date(2026, 5, 3), "through": date(2026, 5, 9), "timing": "venue_hours", "precision": "date"}
+    for name, venue in (("museum", museum), ("silent", silent)):
+        factories.slot(event, venue=venue, title={"zh-Hans": name}, slot_kind="exhibition", **run)
+    factories.release(event)
+
+    def running(*moment: int) -> list[str]:
+        clock(at(*moment))
+        found = titles(get, when="now")
+        assert [row["slug"] for row in get("events", when="now")["results"]] == ["expo"][: len(found)]
+        return found
+
+    assert running(2026, 5, 5, 10) == ["museum"]
+    assert running(2026, 5, 5, 17) == []
+    assert running(2026, 5, 4, 10) == []  # a Monday
+    assert running(2026, 5, 9, 16, 59) == ["museum"]
+    assert running(2026, 5, 10, 10) == []  # the run is over
