@@ -1,11 +1,14 @@
 """The vocabulary of venues: who sees which, and where they are."""
 
+from datetime import date, timedelta
 from typing import Any, Self
 
 from core.geo import Box, Point
 from core.nearby import in_box, with_distance, within
 from core.publication import PublishedQuerySet
 from organizers.models import acts_for_all
+
+FACTS_LAST = timedelta(days=365)  # then somebody should look at them again
 
 
 class VenueQuerySet(PublishedQuerySet):
@@ -17,6 +20,10 @@ class VenueQuerySet(PublishedQuerySet):
 
     def _staff_only(self, user: Any, verb: str) -> Self:
         return super()._staff_only(user, verb) if acts_for_all(user) else self.none()
+
+    def aged(self, today: date) -> Self:
+        """Whose facts were verified, but too long ago."""
+        return self.filter(verified_on__lt=today - FACTS_LAST)
 
     def in_box(self, box: Box) -> Self:
         return self.filter(in_box(box))

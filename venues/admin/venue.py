@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ReadableRelatedFilter, StackedRows, TabularRows
 from core.admin.merging import PlacedForm
-from core.admin.publishing import PUBLICATION_FIELDS, PublishedAdmin, pictures_of
+from core.admin.publishing import PUBLICATION_FIELDS, pictures_of
 from core.api.ask import Ask
+from core.clock import district_day
 from core.translations import default_language
 from media.admin import PictureRows
 from organizers.serializers import split_links
+from venues.admin.holiday_hours import HolidayHoursAdmin
+from venues.admin.list_filters import FactsFilter, HoursFilter, has_hours
 from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
 from venues.serializers.venue import VenueItem
 from venues.views.venue import load_venues
@@ -46,8 +50,10 @@ class TagRows(TabularRows):
 
 
 @admin.register(Venue)
-class VenueAdmin(PublishedAdmin):
+class VenueAdmin(HolidayHoursAdmin):
     form = PlacedForm
+    change_form_template = "admin/venues/venue/form.html"
+    change_list_template = "admin/venues/venue/list.html"
     serializer_class = VenueItem
     list_display = (
         "thumbnail",
@@ -55,6 +61,7 @@ class VenueAdmin(PublishedAdmin):
         "venue_kind",
         "state_badge",
         "missing",
+        "hours",
         "verified",
         "changed_on",
     )
@@ -65,7 +72,8 @@ class VenueAdmin(PublishedAdmin):
         "status",
         "price_kind",
         "indoor",
-        ("verified_on", admin.EmptyFieldListFilter),
+        FactsFilter,
+        HoursFilter,
         ("parent", ReadableRelatedFilter),
         ("organizer", ReadableRelatedFilter),
     )
@@ -75,7 +83,7 @@ class VenueAdmin(PublishedAdmin):
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ("name", ("venue_kind", "status"), "summary", "description")}),
         (_("Where"), {"fields": ("position", "approximate", "street", "district", "city", "postcode", "directions")}),
-        (_("Visiting"), {"fields": ("hours_text", "indoor")}),
+        (_("Visiting"), {"fields": ("follows_parent", "hours_text", "indoor")}),
         (
             _("Price"),
             {"fields": ("price_kind", ("price_min", "price_max", "currency"), "price_note", "concessions")},
@@ -96,16 +104,26 @@ class VenueAdmin(PublishedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         pictures = Prefetch("placements", VenueImage._base_manager.select_related("image").order_by("position", "pk"))
-        return super().get_queryset(request).prefetch_related(pictures)
+        return super().get_queryset(request).annotate(has_hours=has_hours()).prefetch_related(pictures)
 
     def load_preview(self, row: Venue, ask: Ask) -> None:
         load_venues([row])
         split_links([row])
         row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
 
+    @admin.display(description=_("hours"))
+    def hours(self, row: Any) -> SafeString:
+        words = _("entered") if row.has_hours else _("none")
+        return format_html('<a href="{}">{}</a>', self._url("hours", row), words)
+
     @admin.display(description=_("verified on"), ordering="verified_on")
-    def verified(self, row: Venue) -> str:
-        return date_format(row.verified_on, "Y-m-d") if row.verified_on else "–"
+    def verified(self, row: Venue) -> SafeString | str:
+        if row.verified_on is None:
+            return "–"
+        day = date_format(row.verified_on, "Y-m-d")
+        if not row.is_aged(district_day(timezone.now())):
+            return day
+        return format_html('{} <span class="badge badge--missing">{}</span>', day, _("over a year ago"))
 
     @admin.display(description=_("picture"))
     def thumbnail(self, row: Venue) -> SafeString | str:
