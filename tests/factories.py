@@ -20,7 +20,9 @@ from media.models import Image
 from media.originals import read_original
 from organizers.models import Membership, Organizer
 from tourism.groups import create_groups
-from venues.models import Space, Venue, VenueImage
+from venues.models import HoursException, HoursRule, Space, Venue, VenueImage
+from venues.models.hours import WEEKDAYS
+from venues.spans import parse_spans, write_spans
 
 _numbers = itertools.count(1)
 
@@ -107,6 +109,27 @@ def space(venue: Venue, **fields: Any) -> Space:
     number = next(_numbers)
     defaults: dict[str, Any] = {"slug": f"space-{number}", "name": text(f"场地{number}", en=f"Space {number}")}
     return _made(Space(venue=venue, **{**defaults, **fields}), False)
+
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def hours(venue: Venue, spans: str = "9:00-16:30 (16:00)", days: str = "tue-sun", **fields: Any) -> HoursRule:
+    """A rule; no spans: closed, unless another state is given."""
+    first, _dash, last = days.partition("-")
+    chosen = range(DAYS.index(first), DAYS.index(last or first) + 1)
+    on = {name: place in chosen for place, name in enumerate(WEEKDAYS)}
+    state = fields.pop("state", "open" if spans else "closed")
+    return _made(HoursRule(venue=venue, state=state, spans=write_spans(parse_spans(spans)), **on, **fields), False)
+
+
+def closed(venue: Venue, first: Any, last: Any = None, reason: Any = None, **fields: Any) -> HoursException:
+    """An exception: closed from one day to another, inclusive."""
+    defaults = {"state": "closed", "reason": reason or text("闭馆", en="Closed")}
+    row = HoursException(venue=venue, first=first, last=last or first, **{**defaults, **fields})
+    row.full_clean()
+    row.save()
+    return row
 
 
 def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:

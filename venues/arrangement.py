@@ -1,13 +1,13 @@
 """A holiday arrangement for many venues: the same days and reason, and what becomes of the exceptions that are there.
 
-Pure but for :func:`carry_out`. Of several exceptions the shortest holds. So an arrangement leaves a longer one alone
-and stands in front of it; only shorter ones are in its way.
+Pure but for :func:`carry_out`. Of several exceptions the shortest holds. So an arrangement stands as it is in front of
+longer ones; where a shorter one sticks out of it, it is written in parts that are shorter still. No exception is cut:
+it would be shorter then, and might beat another one on days that nobody asked about.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
 
 from venues.models.hours import HoursException
 from venues.models.venue import Venue
@@ -36,11 +36,10 @@ class Arrangement:
 
 @dataclass(frozen=True)
 class Steps:
-    """For one venue: the runs of days to write, and which of its exceptions are dropped or cut to other days."""
+    """For one venue: the runs of days to write, and which of its exceptions go."""
 
     write: tuple[tuple[date, date], ...] = ()
     drop: tuple[int, ...] = ()
-    cut: tuple[tuple[int, date, date], ...] = ()
 
 
 def own_ones(table: Timetable, wanted: Arrangement) -> list[SpecialHours]:
@@ -59,26 +58,23 @@ def entry_for(table: Timetable, wanted: Arrangement) -> Entry | None:
 
 
 def steps_for(table: Timetable, wanted: Arrangement, fixed: Iterable[int] = ()) -> Steps:
-    """``fixed``: the orders of exceptions that cannot be changed here."""
-    there = own_ones(table, wanted)
+    """``fixed``: the orders of exceptions that stay in any case."""
+    there, stay = own_ones(table, wanted), set(fixed)
+    kept = [each for each in there if wanted.keep or each.order in stay]
+    free = [day for day in dates(wanted.first, wanted.last) if not any(o.first <= day <= o.last for o in kept)]
     if wanted.keep:
-        free = (day for day in dates(wanted.first, wanted.last) if not any(o.first <= day <= o.last for o in there))
         return Steps(tuple(runs(free)))
-    length = wanted.last - wanted.first
-    shorter = [each for each in there if each.last - each.first < length and each.order not in set(fixed)]
-    inside = [each for each in shorter if wanted.first <= each.first and each.last <= wanted.last]
-    return Steps(
-        ((wanted.first, wanted.last),),
-        tuple(each.order for each in inside),
-        tuple(_cut(each, wanted) for each in shorter if each not in inside),
-    )
+    inside = [each for each in there if wanted.first <= each.first and each.last <= wanted.last]
+    shorter = [each for each in there if each.last - each.first < wanted.last - wanted.first and each not in inside]
+    starts = {each.last + ONE_DAY for each in shorter} | {each.first for each in shorter}
+    return Steps(tuple(_split(runs(free), starts)), tuple(each.order for each in inside if each.order not in stay))
 
 
-def _cut(special: SpecialHours, wanted: Arrangement) -> tuple[int, date, date]:
-    """A shorter one sticks out on one side only."""
-    if special.first < wanted.first:
-        return special.order, special.first, wanted.first - ONE_DAY
-    return special.order, wanted.last + ONE_DAY, special.last
+def _split(whole: Iterable[tuple[date, date]], starts: Iterable[date]) -> Iterator[tuple[date, date]]:
+    """Each run in parts, a new one from each of these days on."""
+    for first, last in whole:
+        cuts = [first, *sorted(day for day in starts if first < day <= last)]
+        yield from zip(cuts, [*(day - ONE_DAY for day in cuts[1:]), last], strict=True)
 
 
 def outcome(table: Timetable, wanted: Arrangement, steps: Steps) -> Timetable:
@@ -86,12 +82,7 @@ def outcome(table: Timetable, wanted: Arrangement, steps: Steps) -> Timetable:
     entry = entry_for(table, wanted)
     if entry is None:
         return table
-    cut = {order: (first, last) for order, first, last in steps.cut}
-    kept = [
-        replace(each, first=cut[each.order][0], last=cut[each.order][1]) if each.order in cut else each
-        for each in table.exceptions
-        if each.order not in steps.drop
-    ]
+    kept = [each for each in table.exceptions if each.order not in steps.drop]
     fresh = [
         SpecialHours(first, last, entry.state, entry.spans, wanted.reason, LATER + place)
         for place, (first, last) in enumerate(steps.write)
@@ -125,15 +116,11 @@ def carry_out(venue: Venue, table: Timetable, wanted: Arrangement, steps: Steps)
     entry = entry_for(table, wanted)
     if entry is None:
         return False
-    changed: Any = {row.pk: row for row in HoursException._base_manager.filter(venue=venue)}
-    for pk in steps.drop:
-        changed[pk].delete()
-    for pk, first, last in steps.cut:
-        changed[pk].first, changed[pk].last = first, last
-        changed[pk].save()
+    for row in HoursException._base_manager.filter(venue=venue, pk__in=steps.drop):
+        row.delete()
     for first, last in steps.write:
         row = HoursException(venue=venue, first=first, last=last, state=entry.state.value, reason=wanted.reason)
         row.spans = write_spans(entry.spans)
         row.full_clean(exclude=["venue"])
         row.save()
-    return bool(steps.write or steps.drop or steps.cut)
+    return bool(steps.write or steps.drop)

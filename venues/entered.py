@@ -37,8 +37,8 @@ class Head(NamedTuple):
     @property
     def columns(self) -> dict[str, Any]:
         """As the columns of a rule."""
-        values = self._asdict()
-        return {**values, "space_id": values.pop("space"), "note": dict(self.note)}
+        others = {name: value for name, value in self._asdict().items() if name != "space"}
+        return {**others, "space_id": self.space, "note": dict(self.note)}
 
 
 def head_of(values: Mapping[str, Any]) -> Head:

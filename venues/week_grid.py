@@ -177,7 +177,7 @@ def read_cells(cells: Mapping[str, str]) -> Entry | None:
 
 def _spans(texts: Mapping[str, str]) -> tuple[Span, ...]:
     spans: list[Span] = []
-    if not texts["closes"] and _SPAN_SIGN.search(texts["opens"]):
+    if not texts["closes"] and _SPAN_SIGN.search(unicodedata.normalize("NFKC", texts["opens"])):
         spans += _read("opens", parse_spans, texts["opens"])
     elif texts["opens"] or texts["closes"] or texts["last"]:
         spans.append(_first_span(texts))

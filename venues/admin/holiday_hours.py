@@ -65,11 +65,8 @@ class Plan:
         return [{"words": _words(row), "fate": self._fate(row)} for row in self.own]
 
     def _fate(self, row: HoursException) -> str:
-        cut = {pk: (first, last) for pk, first, last in self.steps.cut}
         if row.pk in self.steps.drop:
             return _("is replaced")
-        if row.pk in cut:
-            return _("is cut to %(days)s") % {"days": run_words([cut[row.pk]])}
         if is_fixed(row):
             return _("stays: it comes from a notice")
         held = all(not (first <= row.last and row.first <= last) for first, last in self.steps.write)

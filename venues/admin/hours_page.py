@@ -1,6 +1,6 @@
 """What the page of a venue's opening hours shows, loaded in a number of queries that does not grow with its rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -45,6 +45,7 @@ class HoursPage:
     year: int
     desk: Desk = MAIN
     acts: bool = False
+    _worded: dict[Any, str] = field(default_factory=dict)
 
     @cached_property
     def owner(self) -> int:
@@ -151,24 +152,39 @@ class HoursPage:
         if day is None:
             return None
         kind, holiday = self.calendar.kind(day.date)
-        return {
-            "day": day.date.day,
-            "date": day.date,
-            "today": day.date == self.today,
-            "state": day.state,
-            "mark": marks()[day.state],
+        signs = {
+            day.state.value: True,
             "exception": day.source is Source.EXCEPTION,
             "provisional": day.source is Source.PROVISIONAL,
+            "today": day.date == self.today,
+        }
+        told = (text(day.reason), source_words(day), kind_words(kind, holiday))
+        return {
+            "date": day.date,
+            "day": day.date.day,
+            "classes": " ".join(f"h-day--{name}" for name, given in signs.items() if given),
+            "mark": self.marks[day.state],
             "kind": kind,
-            "kind_mark": {DayKind.HOLIDAY: _("H"), DayKind.MAKE_UP_WORKDAY: _("W")}.get(kind, ""),
+            "kind_mark": self.kind_marks.get(kind, ""),
             "title": long_date(day.date),
-            "hours": day_words(day),
-            "why": self._why(day),
-            "occasion": kind_words(kind, holiday),
+            "hours": self._words(day),
+            "why": " · ".join(part for part in told if part),
         }
 
-    def _why(self, day: Day) -> str:
-        return " · ".join(part for part in (text(day.reason), source_words(day)) if part)
+    @cached_property
+    def marks(self) -> dict[State, str]:
+        return marks()
+
+    @cached_property
+    def kind_marks(self) -> dict[DayKind, str]:
+        return {DayKind.HOLIDAY: _("H"), DayKind.MAKE_UP_WORKDAY: _("W")}
+
+    def _words(self, day: Day) -> str:
+        """Put into words once, not on each of a hundred days that are alike."""
+        key = (day.state, day.spans)
+        if key not in self._worded:
+            self._worded[key] = day_words(day)
+        return self._worded[key]
 
     def special_days(self) -> list[dict[str, Any]]:
         """As text: the days of the year that are not like their weekday."""
@@ -181,7 +197,7 @@ class HoursPage:
     def totals(self) -> list[tuple[str, str, str, int]]:
         """How many days of the year are in which state: the legend's figures."""
         counts = {state: sum(day.state is state for day in self.days) for state in State}
-        return [(state.value, marks()[state], state_words(state), count) for state, count in counts.items() if count]
+        return [(state.value, self.marks[state], state_words(state), count) for state, count in counts.items() if count]
 
     @property
     def past_count(self) -> int:

@@ -71,7 +71,7 @@ class WeekForm(forms.Form):
         self.fields.update(head_fields(spaces))
         for day in range(7):
             for cell in CELLS:
-                self.fields[f"{cell}_{day}"] = _cell_field(cell, day)
+                self.fields[f"{cell}_{day}"] = _cell_field(cell)
         self.fields["shown"] = forms.CharField(widget=forms.HiddenInput, required=False)
         self.head, self.week = MAIN_HEAD, NO_WEEK
         self.merged = False  # whether somebody else's days were kept
@@ -80,14 +80,31 @@ class WeekForm(forms.Form):
     # What the page shows
 
     def rows(self) -> list[dict[str, Any]]:
-        rows = []
-        for day in range(7):
-            cells = {cell: self[f"{cell}_{day}"] for cell in CELLS}
-            errors = [error for bound in cells.values() for error in bound.errors]
-            rows.append(
-                {"name": WEEKDAY_NAMES[day], "number": day, "errors": errors, "below": "0123456"[day + 1 :], **cells}
-            )
-        return rows
+        """The cells as plain values: rendering each as a widget would take most of the page's time."""
+        return [
+            {
+                "name": WEEKDAY_NAMES[day],
+                "number": day,
+                "below": "0123456"[day + 1 :],
+                "errors": [error for cell in CELLS for error in self.errors.get(f"{cell}_{day}", ())],
+                "state": self._shown_cell("state", day),
+                "hours": [self._shown_cell(cell, day) for cell in CELLS[1:]],
+            }
+            for day in range(7)
+        ]
+
+    def _shown_cell(self, cell: str, day: int) -> dict[str, Any]:
+        bound = self[f"{cell}_{day}"]
+        return {
+            "cell": cell,
+            "name": bound.html_name,
+            "value": bound.value() or "",
+            "label": f"{WEEKDAY_NAMES[day]}: {LABELS[cell]}",
+            "placeholder": PLACEHOLDERS.get(cell, ""),
+            "wrong": f"{cell}_{day}" in self.errors,
+        }
+
+    states = GRID_STATES
 
     def head_bound(self) -> list[forms.BoundField]:
         known = [name for name in HEAD_FIELDS if name != "space" or len(cast(Any, self.fields["space"]).choices) > 1]
@@ -197,15 +214,10 @@ class WeekForm(forms.Form):
         self.add_error(f"{cell}_{day}" if cell else None, problems)
 
 
-def _cell_field(cell: str, day: int) -> forms.Field:
-    label = f"{WEEKDAY_NAMES[day]}: {LABELS[cell]}"
+def _cell_field(cell: str) -> forms.Field:
     if cell == "state":
-        field: forms.Field = forms.ChoiceField(choices=GRID_STATES, required=False)
-    else:
-        field = forms.CharField(required=False, max_length=200)
-        field.widget.attrs.update(autocomplete="off", spellcheck="false", placeholder=PLACEHOLDERS[cell])
-    field.widget.attrs.update({"aria-label": label, "data-cell": cell, "data-day": day})
-    return field
+        return forms.ChoiceField(choices=GRID_STATES, required=False)
+    return forms.CharField(required=False, max_length=200)
 
 
 LABELS = {

@@ -3,6 +3,7 @@
 What a day's rules and exceptions come to is ``venues.opening_hours``; these rows are its input and its output.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.changes.edits import Edit, Key
 from core.changes.models import Child
@@ -21,6 +23,7 @@ from venues.opening_hours import ANY_DAY, DayKind, Rule, SpecialHours, State
 from venues.spans import SpansField, check_needed, read_spans, spans_text
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTH_AND_DAY = r"\A[0-9]{2}-[0-9]{2}\Z"
 LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -36,8 +39,8 @@ class Service(models.TextChoices):
 
 
 STATES = [
-    (State.OPEN.value, _("open")),
-    (State.CLOSED.value, _("closed")),
+    (State.OPEN.value, pgettext_lazy("opening hours", "open")),  # tickets are open and closed in other words
+    (State.CLOSED.value, pgettext_lazy("opening hours", "closed")),
     (State.BY_BOOKING.value, _("by booking only")),
     (State.EXIT_ONLY.value, _("exit only")),
 ]
@@ -53,12 +56,14 @@ DAY_KINDS = [
 
 def check_month_day(text: str) -> None:
     """``MM-DD``, a day that some year has."""
+    if not re.fullmatch(MONTH_AND_DAY, text):
+        return  # the validator before this one says so
     month, day = (int(part) for part in text.split("-"))
     if not (1 <= month <= 12 and 1 <= day <= LENGTHS[month - 1]):
         raise ValidationError(_("There is no such day: %(text)s."), code="no_such_day", params={"text": text})
 
 
-MONTH_DAY: list[Any] = [RegexValidator(r"\A[0-9]{2}-[0-9]{2}\Z", _("Write month and day as 11-15.")), check_month_day]
+MONTH_DAY: list[Any] = [RegexValidator(MONTH_AND_DAY, _("Write month and day as 11-15.")), check_month_day]
 
 
 class Hours(Child):
