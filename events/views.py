@@ -43,7 +43,7 @@ def load_events(rows: list[Any], ask: Ask) -> None:
     split_links(rows)
     if ask.include & {"venue", "venues"}:
         prefetch_related_objects(venues, "parent", "organizer", *VENUE_CHILDREN)
-        load_venues(venues)
+        load_venues(venues, ask)
     if "organizer" in ask.include:
         prefetch_related_objects([row.organizer for row in rows], "links")
         split_links([row.organizer for row in rows])

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image as Pillow
 
@@ -103,6 +104,44 @@ def venue(published: bool = True, **fields: Any) -> Venue:
         "lng": 123.36,
     }
     return _made(Venue(**{**defaults, **fields}), published)
+
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def hours(venue: Venue, spans: str = "9:00-16:30 (16:00)", days: str = "mon-sun", **fields: Any) -> HoursRule:
+    """``hours(venue, "9:00-16:30 (16:00)", "tue-sun")``; without spans it is closed on these days."""
+    first, _dash, last = days.partition("-")
+    chosen = DAYS[DAYS.index(first) : DAYS.index(last or first) + 1]
+    values: dict[str, Any] = {
+        "state": "open" if spans else "closed",
+        "spans": write_spans(parse_spans(spans)),
+        **{name: name[:3] in chosen for name in WEEKDAYS},
+    }
+    return _made(HoursRule(venue=venue, **{**values, **fields}), False)
+
+
+def closed(venue: Venue, first: date, last: date | None = None, reason: Any = None, **fields: Any) -> HoursException:
+    """An exception: closed unless ``spans`` and ``state`` are given."""
+    if isinstance(fields.get("spans"), str):
+        fields = {"state": "open", **fields, "spans": write_spans(parse_spans(fields["spans"]))}
+    values = {"state": "closed", "reason": reason or text("检修", en="Maintenance", de="Wartung")}
+    return _made(HoursException(venue=venue, first=first, last=last or first, **{**values, **fields}), False)
+
+
+def museum(**fields: Any) -> Venue:
+    """The museum: Tuesday to Sunday 9:00 to 16:30, closed on Mondays except public holidays, one long evening."""
+    made = venue(**{"slug": "museum", **fields})
+    with edit():
+        hours(made, "9:00-16:30 (16:00)", "tue-sun")
+        hours(made, "", "mon", note=text("周一闭馆", en="Closed on Mondays"))
+        hours(made, "9:00-16:30 (16:00)", "mon", day_kind="holiday")
+        closed(made, date(2026, 1, 1), reason=text("元旦延时", en="New Year"), spans="9:00-18:30 (18:00)")
+    return made
+
+
+def calendar(*years: int) -> None:
+    call_command("seed_calendar", *years, stdout=io.StringIO())
 
 
 def space(venue: Venue, **fields: Any) -> Space:

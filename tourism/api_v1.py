@@ -8,12 +8,15 @@ from discovery.views import Entry
 from events.views import EventDetail, EventList, EventMap, SlotDetail, SlotList
 from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
+from venues.views.hours import HoursView, VenueHoursView
 from venues.views.venue import VenueDetail, VenueList, VenueMap
 
 urlpatterns = [
     path("", Entry.as_view(), name="entry"),
     path("venues", VenueList.as_view(), name="venues"),
     path("venues.geojson", VenueMap.as_view(), name="venue-map"),
+    path("hours", HoursView.as_view(), name="hours"),
+    path("venues/<slug:slug>/hours", VenueHoursView.as_view(), name="venue-hours"),
     path("venues/<slug:slug>", VenueDetail.as_view(), name="venue"),
     path("events", EventList.as_view(), name="events"),
     path("events.geojson", EventMap.as_view(), name="event-map"),

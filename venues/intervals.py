@@ -43,7 +43,7 @@ def refresh(venues: Iterable[Venue], moment: datetime) -> int:
     if stale:
         _rewrite([venue for venue, _mark in stale], tables, calendar, (first, last))
     for venue, mark in stale:
-        Venue._base_manager.filter(pk=venue.pk).stamp(hours_mark=mark)
+        Venue._base_manager.filter(pk=venue.pk).stamp(hours_mark=mark, hours_through=last if mark else None)
     return len(stale)
 
 
@@ -120,7 +120,5 @@ def _join(rows: list[Any], end: datetime) -> None:
 
 
 def _end(run: list[Any], until: datetime, end: datetime) -> None:
-    last = max(run, key=lambda row: row.closes_at)
     for row in run:
         row.until = until if until < end else None
-        row.last_entry_at = last.last_entry_at if until < end else None

@@ -125,11 +125,11 @@ def resolve(day: date, rules: Iterable[Rule], exceptions: Iterable[SpecialHours]
     if exception is not None:
         spans = _merged(_stated(exception.spans, exception.state))
         return Day(day, exception.state, spans, Source.EXCEPTION, kind, exception.reason)
-    ranked = [(_rank(rule), rule) for rule in rules if _holds(rule, day, kind, holiday)]
+    ranked = [(rank(rule), rule) for rule in rules if _holds(rule, day, kind, holiday)]
     if not ranked:
         return Day(day, State.UNKNOWN, (), Source.NONE, kind)
-    best = max(rank for rank, _rule in ranked)
-    chosen = [rule for rank, rule in ranked if rank == best]
+    best = max(place for place, _rule in ranked)
+    chosen = [rule for place, rule in ranked if place == best]
     source = Source.RULE if day.year in calendar.years else Source.PROVISIONAL
     note = next((rule.note for rule in chosen if rule.note), None)
     if any(rule.state is State.CLOSED for rule in chosen):
@@ -163,7 +163,8 @@ def in_season(day: date, first: MonthDay, last: MonthDay) -> bool:
     return first <= here <= last if first <= last else here >= first or here <= last
 
 
-def _rank(rule: Rule) -> tuple[int, int, bool, bool, int]:
+def rank(rule: Rule) -> tuple[int, int, bool, bool, int]:
+    """Of the rules that fit a day those with the highest rank hold."""
     known: dict[str, int] = {ANY_DAY: 0} | {str(kind): 1 for kind in DayKind}
     return (
         rule.priority,

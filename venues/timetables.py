@@ -1,10 +1,10 @@
 """From the tables to the resolver: the rules and exceptions of venues, the holiday calendar, days resolved."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from venues.models.calendar import CalendarDay
 from venues.models.hours import HoursException, HoursRule, Service
@@ -18,6 +18,8 @@ class Desk(NamedTuple):
     service: str
     space: int | None = None
 
+
+LEVELS = 5  # of venues within venues that follow each other; a ring, which no form lets through, ends too
 
 MAIN = Desk(Service.MAIN.value)
 
@@ -82,21 +84,16 @@ def load_timetables(venues: Iterable[Venue]) -> dict[int, dict[Desk, Timetable]]
 
 
 def hours_sources(venues: Iterable[Venue]) -> dict[int, int]:
-    """Whose hours each venue keeps: its own, or those of what it is part of."""
+    """Whose hours each venue keeps: its own, or those of what it is part of. A query for each level followed."""
     sources = {venue.pk: venue.pk for venue in venues}
-    waiting = {venue.pk: venue.parent_id for venue in venues if venue.follows_parent and venue.parent_id}
-    seen: set[int] = set()
-    while waiting:
-        above: Mapping[int, Any] = {
-            pk: (follows, parent)
-            for pk, follows, parent in Venue._base_manager.filter(pk__in=set(waiting.values())).values_list(
-                "pk", "follows_parent", "parent"
-            )
-        }
-        sources |= {pk: parent for pk, parent in waiting.items() if parent is not None}
-        seen |= {parent for parent in waiting.values() if parent is not None}
-        following = {pk: above[parent][1] for pk, parent in waiting.items() if parent in above and above[parent][0]}
-        waiting = {pk: parent for pk, parent in following.items() if parent and parent not in seen}
+    following = {venue.pk: venue.parent_id for venue in venues if venue.follows_parent and venue.parent_id}
+    for _level in range(LEVELS):
+        if not following:
+            break
+        sources |= following
+        above = Venue._base_manager.filter(pk__in=set(following.values()), follows_parent=True, parent__isnull=False)
+        parents: dict[int, int] = dict(above.values_list("pk", "parent"))
+        following = {pk: parents[parent] for pk, parent in following.items() if parent in parents}
     return sources
 
 

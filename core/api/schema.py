@@ -87,7 +87,7 @@ class Schema(AutoSchema):
         responses = {"200": self._success(), "304": {"description": "Not modified"}}
         problem = self.resolve_serializer(Problem, "response").ref
         for status, about in PROBLEMS.items():
-            if status == 404 and isinstance(self.view, ListView):
+            if status == 404 and self.view.many:
                 continue
             responses[str(status)] = {
                 "description": about,
@@ -103,7 +103,7 @@ class Schema(AutoSchema):
         if isinstance(view, GeoListView):
             schema = _envelope("features", item)
             schema["properties"]["type"] = {"const": "FeatureCollection"}
-        elif isinstance(view, ListView):
+        elif view.many:
             schema = _envelope("results", item)
         kind = view.renderer_classes[0].media_type
         headers = {"ETag": {"schema": {"type": "string"}}, "Content-Language": {"schema": {"type": "string"}}}

@@ -33,6 +33,10 @@ from core.changes.records import Now
 from core.changes.ticks import revision_at
 from core.clock import minute
 
+# Parameters, and what is embedded, that make an answer change with the minute.
+CLOCK_PARAMETERS = frozenset({"when", "open_now"})
+CLOCK_EMBEDS = frozenset({"slots", "venue", "venues", "parent"})
+
 
 class PublicView(APIView):
     """A cacheable ``GET`` that depends on nobody's identity."""
@@ -44,6 +48,10 @@ class PublicView(APIView):
     # What a view takes beside these; a list has filters for it.
     parameters: ClassVar[Mapping[str, Parameter]] = {}
     shows_clock: ClassVar[bool] = False
+    # The fields that tell the minute; an answer without them holds longer.
+    clock_fields: ClassVar[frozenset[str]] = frozenset()
+    # Whether the answer is the envelope of a list.
+    many: ClassVar[bool] = False
     rate_limit: AddressThrottle | None = None
     language: str
 
@@ -51,8 +59,13 @@ class PublicView(APIView):
         return self.common | set(self.parameters)
 
     def clock_shows(self, params: Mapping[str, str]) -> bool:
-        """Whether the answer changes with the minute: slots say whether they are running."""
-        return self.shows_clock or "when" in params or "slots" in params.get("include", "")
+        """Whether the answer changes with the minute: slots say whether they run, venues whether they are open."""
+        if self.shows_clock or not CLOCK_PARAMETERS.isdisjoint(params):
+            return True
+        if not CLOCK_EMBEDS.isdisjoint(params.get("include", "").split(",")):
+            return True
+        kept = params.get("fields")
+        return bool(self.clock_fields if kept is None else self.clock_fields.intersection(kept.split(",")))
 
     def check_throttles(self, request: Request) -> None:
         """Later: what is answered from the cache is not counted."""
@@ -155,10 +168,20 @@ class PublicView(APIView):
     def answer(self, ask: Ask, **names: Any) -> Any:
         raise NotImplementedError(f"{type(self).__name__} answers nothing")
 
+    def envelope(self, results: Any, following: str | None, ask: Ask) -> dict[str, Any]:
+        return {
+            "results": results,
+            "next": following,
+            "revision": ask.revision,
+            "as_of": _local(ask.moment),
+            "valid_until": _local(ask.valid_until),
+        }
+
 
 class ListView(PublicView):
     """``{"results", "next", "revision", "as_of", "valid_until"}`` by keyset."""
 
+    many = True
     filterset_class: ClassVar[type[StrictFilterSet]]
     # Name -> order; the first is the default. With ``near`` rows come by distance unless another is asked for.
     orders: ClassVar[dict[str, Order]]
@@ -190,15 +213,6 @@ class ListView(PublicView):
     def ordered(self, queryset: QuerySet[Any], order: str, ask: Ask) -> QuerySet[Any]:
         """Adds the columns that an order sorts by."""
         return queryset
-
-    def envelope(self, results: Any, following: str | None, ask: Ask) -> dict[str, Any]:
-        return {
-            "results": results,
-            "next": following,
-            "revision": ask.revision,
-            "as_of": _local(ask.moment),
-            "valid_until": _local(ask.valid_until),
-        }
 
     def _next(self, ask: Ask, key: RowKey | None) -> str | None:
         if key is None:
@@ -241,6 +255,10 @@ class DetailView(PublicView):
     def load(self, rows: list[Any], ask: Ask) -> None:
         """Fetches what belongs to the object, one query per kind."""
 
+    def shown(self, row: Any, ask: Ask) -> Any:
+        """What the serializer is given: the object, or something made of it."""
+        return row
+
     def answer(self, ask: Ask, **names: Any) -> Any:
         queryset = self.queryset(ask)
         row = queryset.filter(**{self.lookup: names[self.lookup]}).first()
@@ -252,7 +270,7 @@ class DetailView(PublicView):
             raise NotFound()
         self.load([row], ask)
         assert self.serializer_class is not None
-        return self.serializer_class(row, context=self.context(ask, listing=False)).data
+        return self.serializer_class(self.shown(row, ask), context=self.context(ask, listing=False)).data
 
 
 def _local(moment: datetime | None) -> str | None:

@@ -1,6 +1,7 @@
 """Every kind of change of public content takes exactly the next number, and raises the version of its root."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,7 +17,7 @@ from media.models import Image
 from organizers.models import Organizer, OrganizerLink
 from tests import factories
 from tests.factories import feed, revision, text
-from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
+from venues.models import Designation, HoursException, HoursRule, Space, Venue, VenueImage, VenueLink, VenueTag
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,8 @@ def build() -> Scene:
     for owner in (venue, event):
         factories.shown(image, owner)
     saved(Space(venue=venue, slug="hall", name=text("厅")))
+    factories.hours(venue)
+    factories.closed(venue, date(2026, 1, 1))
     saved(Designation(venue=venue, issuer=text("国家"), title=text("遗产")))
     saved(VenueTag(venue=venue, tag=tag))
     saved(EventTag(event=event, tag=tag))
@@ -68,6 +71,14 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
     Space: (lambda s: {"slug": "court", "name": text("场")}, lambda s: {"name": text("厅", en="Hall")}),
     Designation: (lambda s: {"issuer": text("省"), "title": text("奖")}, lambda s: {"level": "AAAA"}),
     VenueLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"position": 3}),
+    HoursRule: (
+        lambda s: {"state": "closed", "monday": False},
+        lambda s: {"spans": [{"opens": "09:00", "closes": "17:00", "last_entry": None}]},
+    ),
+    HoursException: (
+        lambda s: {"first": date(2026, 1, 2), "state": "closed", "reason": text("检修")},
+        lambda s: {"reason": text("元旦", en="New Year")},
+    ),
     VenueTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
     VenueImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
     EventVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"position": 3}),

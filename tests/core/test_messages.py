@@ -82,7 +82,9 @@ def sources() -> list[Path]:
 
 
 def said_by_the_api(path: Path) -> bool:
-    return path.name == "filters.py" or path.is_relative_to(BASE_DIR / "core" / "api")
+    answered = {"views", "serializers"}.intersection(path.relative_to(BASE_DIR).parts)
+    named = path.name in ("filters.py", "views.py", "serializers.py", "notations.py")
+    return bool(answered) or named or path.is_relative_to(BASE_DIR / "core" / "api")
 
 
 def known(language: str) -> set[Message]:

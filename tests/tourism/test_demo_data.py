@@ -199,3 +199,23 @@ def test_shifted_data_shows_something_on_each_of_the_next_seven_days(
     slots = get("slots", from_=days[0], to=days[-1], limit=100)["results"]
     assert len({slot["day"] for slot in slots}) >= 5
     assert "factory-ba-2025-demo" in {event["slug"] for event in get("events", when="today")["results"]}
+
+
+@pytest.mark.parametrize(
+    ("slug", "day", "expected"),
+    [
+        ("china-industrial-museum", "2026-11-24", ("open", "09:00", "16:30", "16:00")),
+        ("china-industrial-museum", "2026-11-23", ("closed",)),
+        ("china-industrial-museum", "2026-01-01", ("open", "09:00", "18:30", "18:00")),
+        ("cim-foundry-hall", "2026-01-01", ("open", "09:00", "18:30", "18:00")),
+        ("bmw-tiexi-plant", "2026-11-24", ("by_booking",)),
+        ("workers-village-museum", "2026-11-28", ("closed",)),
+        ("tiexi-stadium", "2026-11-24", ("unknown",)),
+    ],
+)
+def test_data_set_knows_the_hours_that_the_facts_know(
+    loaded: None, db: None, get: Any, slug: str, day: str, expected: tuple[str, ...]
+) -> None:
+    (shown,) = get(f"venues/{slug}/hours", from_=day, to=day)["results"]
+    spans = [value for span in shown["spans"] for value in (span["opens"], span["closes"], span["last_entry"])]
+    assert (shown["state"], *spans) == expected

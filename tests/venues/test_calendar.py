@@ -48,8 +48,10 @@ def test_calendar_of_2026_is_the_governments() -> None:
 
 def test_calendar_seeded_twice_stays_as_its_editors_made_it() -> None:
     seed(2026)
-    CalendarDay.objects.filter(date=date(2026, 10, 7)).delete()
-    CalendarDay.objects.filter(date=date(2026, 10, 6)).update(official=False)
+    CalendarDay.objects.get(date=date(2026, 10, 7)).delete()
+    expected = CalendarDay.objects.get(date=date(2026, 10, 6))
+    expected.official = False
+    expected.save()
     assert seed(2026) == "Holiday calendar (2026): 1 days new.\n"
     assert CalendarDay.objects.get(date=date(2026, 10, 6)).official is False
 

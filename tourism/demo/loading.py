@@ -30,7 +30,18 @@ from events.releases import publish
 from media.models import Image
 from media.originals import Original, read_original
 from organizers.models import Organizer
-from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
+from venues.models import (
+    Designation,
+    HoursException,
+    HoursRule,
+    Space,
+    Venue,
+    VenueImage,
+    VenueLink,
+    VenueTag,
+)
+from venues.models.hours import WEEKDAYS
+from venues.spans import parse_spans, write_spans
 
 FOLDER = Path(__file__).parent
 # Names of pictures and slots in the data files become their ids for good.
@@ -42,7 +53,7 @@ WRITTEN_IN = frozenset({"zh-Hans", "zh-Hant", "en", "de"})
 ORGANIZER_FIELDS = "slug name name_pinyin summary description verified_on sample".split()
 VENUE_FIELDS = (
     "slug status name name_pinyin summary description street district city postcode directions "
-    "lat lng approximate indoor hours_text founded opened verified_on doubts"
+    "lat lng approximate indoor follows_parent hours_text founded opened verified_on doubts"
 ).split()
 EVENT_FIELDS = (
     "slug title summary description starts_on ends_on date_precision status status_note "
@@ -190,6 +201,10 @@ class Loader:
                 checked(f"{name} designation {order}", Designation, venue=venue, position=order, **each)
             for each in record.get("spaces") or []:
                 checked(f"{name} space {each['slug']}", Space, venue=venue, **each)
+            for order, each in enumerate(record.get("hours") or []):
+                checked(f"{name} hours {order}", HoursRule, venue=venue, **_rule(each))
+            for order, each in enumerate(record.get("exceptions") or []):
+                checked(f"{name} exception {order}", HoursException, venue=venue, **_spans(each))
             _children(name, {"venue": venue}, record, VenueLink, VenueTag, VenueImage)
             self._published(venue)
         self.count["venues"] += 1
@@ -247,6 +262,21 @@ class Loader:
 
 def image_id(key: str) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, f"image/{key}")
+
+
+def _spans(record: Record) -> Record:
+    """Hours as they are typed in the admin; without any it is closed, unless it says otherwise."""
+    spans = write_spans(parse_spans(record.get("spans", "")))
+    return {"state": "open" if spans else "closed", **record, "spans": spans}
+
+
+def _rule(record: Record) -> Record:
+    """A rule; ``days: [tuesday, sunday]`` are these days, and no other."""
+    rule = _spans(record)
+    days = rule.pop("days", WEEKDAYS)
+    if unknown := sorted(set(days) - set(WEEKDAYS)):
+        raise ValidationError(f"days: {', '.join(unknown)}")
+    return {**rule, **{weekday: weekday in days for weekday in WEEKDAYS}}
 
 
 def _price(record: Record) -> Record:

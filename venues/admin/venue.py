@@ -107,7 +107,7 @@ class VenueAdmin(HolidayHoursAdmin):
         return super().get_queryset(request).annotate(has_hours=has_hours()).prefetch_related(pictures)
 
     def load_preview(self, row: Venue, ask: Ask) -> None:
-        load_venues([row])
+        load_venues([row], ask)
         split_links([row])
         row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
 

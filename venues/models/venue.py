@@ -104,6 +104,7 @@ class Venue(Priced, Named):
     )
     # What the stored intervals were made from.
     hours_mark = models.CharField(max_length=32, blank=True, editable=False)
+    hours_through = models.DateField(null=True, editable=False)
     hours_text = TranslatedField(_("opening hours in words"), blank=True, max_length=500, multiline=True)
     founded = models.PositiveSmallIntegerField(_("founded"), null=True, blank=True, validators=YEAR)
     opened = models.PositiveSmallIntegerField(_("opened to visitors"), null=True, blank=True, validators=YEAR)
@@ -167,14 +168,14 @@ class Venue(Priced, Named):
 
     def prepare(self, before: Self | None, unit: Edit) -> set[str]:
         if before is not None:  # derived: a form opened before it was written must not undo it
-            self.hours_mark = before.hours_mark
+            self.hours_mark, self.hours_through = before.hours_mark, before.hours_through
             if (before.follows_parent, before.parent_id, before.status) != (
                 self.follows_parent,
                 self.parent_id,
                 self.status,
             ):
                 unit.touch(*followers(self))
-        return super().prepare(before, unit) | {"hours_mark"}
+        return super().prepare(before, unit) | {"hours_mark", "hours_through"}
 
     def check_publish(self) -> Iterable[ValidationError]:
         # Locked, so that it is not withdrawn between this look and the commit.

@@ -23,6 +23,7 @@ from core.translations import languages, resolve
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.models import Venue
+from venues.serializers.opening import OpeningShape
 
 
 def address_text(venue: Venue) -> dict[str, str]:
@@ -86,7 +87,7 @@ class VenueItem(Item):
     directions = Translated()
     position = Position()
     distance = Distance()
-    opening = Later()
+    opening = OpeningShape()
     hours_text = Translated(help_text="Weekly opening hours in words.")
     price = Price(source="*")
     indoor = serializers.BooleanField(allow_null=True)

@@ -12,6 +12,7 @@ from media.serializers import load_pictures
 from organizers.serializers import split_links
 from venues.filters import VenueFilters
 from venues.models import Venue, VenueImage
+from venues.opening import load_opening
 from venues.serializers.venue import VenueFeature, VenueItem
 
 ORDERS = {
@@ -26,10 +27,11 @@ def venues() -> QuerySet[Any]:
     return Venue.objects.visible().select_related("parent", "organizer")
 
 
-def load_venues(rows: list[Venue]) -> None:
-    """Pictures of the venues and of what they are part of, in one query."""
+def load_venues(rows: list[Venue], ask: Ask) -> None:
+    """Pictures of the venues and of what they are part of, in one query; whether they are open, in two."""
     load_pictures(VenueImage, [*rows, *(row.parent for row in rows if row.parent)])
     split_links(rows)
+    load_opening(rows, ask.moment)
 
 
 class VenueList(ListView):
@@ -37,6 +39,7 @@ class VenueList(ListView):
 
     serializer_class = VenueItem
     filterset_class = VenueFilters
+    clock_fields = frozenset({"opening"})
     orders: ClassVar[dict[str, Order]] = ORDERS
     includes = frozenset({"parent", "organizer", "images"})
 
@@ -47,7 +50,7 @@ class VenueList(ListView):
         return queryset.by_name(ask.sort_language) if order == "name" else queryset  # type: ignore[attr-defined]
 
     def load(self, rows: list[Any], ask: Ask) -> None:
-        load_venues(rows)
+        load_venues(rows, ask)
         load_embedded(rows, ask)
 
 
@@ -56,7 +59,7 @@ def load_embedded(rows: list[Any], ask: Ask) -> None:
     if "parent" in ask.include:
         parents = [row.parent for row in rows if row.parent]
         prefetch_related_objects(parents, "organizer", "parent", *CHILDREN)
-        load_venues(parents)
+        load_venues(parents, ask)
     if "organizer" in ask.include:
         organizers = [row.organizer for row in rows if row.organizer]
         prefetch_related_objects(organizers, "links")
@@ -67,13 +70,14 @@ class VenueDetail(DetailView):
     """One venue."""
 
     serializer_class = VenueItem
+    clock_fields = VenueList.clock_fields
     includes = VenueList.includes
 
     def queryset(self, ask: Ask) -> QuerySet[Any]:
         return venues().prefetch_related(*CHILDREN)
 
     def load(self, rows: list[Any], ask: Ask) -> None:
-        load_venues(rows)
+        load_venues(rows, ask)
         load_embedded(rows, ask)
 
 
