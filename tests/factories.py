@@ -150,27 +150,6 @@ def space(venue: Venue, **fields: Any) -> Space:
     return _made(Space(venue=venue, **{**defaults, **fields}), False)
 
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def hours(venue: Venue, spans: str = "9:00-16:30 (16:00)", days: str = "tue-sun", **fields: Any) -> HoursRule:
-    """A rule; no spans: closed, unless another state is given."""
-    first, _dash, last = days.partition("-")
-    chosen = range(DAYS.index(first), DAYS.index(last or first) + 1)
-    on = {name: place in chosen for place, name in enumerate(WEEKDAYS)}
-    state = fields.pop("state", "open" if spans else "closed")
-    return _made(HoursRule(venue=venue, state=state, spans=write_spans(parse_spans(spans)), **on, **fields), False)
-
-
-def closed(venue: Venue, first: Any, last: Any = None, reason: Any = None, **fields: Any) -> HoursException:
-    """An exception: closed from one day to another, inclusive."""
-    defaults = {"state": "closed", "reason": reason or text("闭馆", en="Closed")}
-    row = HoursException(venue=venue, first=first, last=last or first, **{**defaults, **fields})
-    row.full_clean()
-    row.save()
-    return row
-
-
 def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:
     """An event that runs today, so that lists show it."""
     number = next(_numbers)

@@ -107,7 +107,7 @@ admin:venues_calendarday_add          302/302 403/403 403/403 403/403 403/403 20
 admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 200/200 200/403 200/200
 admin:venues_calendarday_changelist       302     403     403     403     403     200     200     200
 admin:venues_calendarday_delete       302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
-admin:venues_calendarday_history          302     403     403     403     403     200     200     200
+admin:venues_calendarday_history          302     302     302     302     302     200     200     200
 admin:venues_venue_act                302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
 admin:venues_venue_add                302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_venue_change             302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302

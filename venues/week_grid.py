@@ -74,18 +74,6 @@ def week_of(lines: Iterable[Line]) -> Week:
     return tuple(found)
 
 
-def separate(lines: Iterable[Line]) -> list[list[Line]]:
-    """Parts in which no day has two rules: a grid has one entry for each day."""
-    parts: list[tuple[set[int], list[Line]]] = []
-    for line in lines:
-        taken, part = next((each for each in parts if not each[0] & line.weekdays), (set(), []))
-        if not part:
-            parts.append((taken, part))
-        taken |= line.weekdays
-        part.append(line)
-    return [part for _taken, part in parts]
-
-
 def changes(stored: Iterable[Line], wanted: Iterable[Line]) -> Changes:
     """As few writes as possible: a rule with the same hours is kept before one with the same days, and that before
     any other."""

@@ -109,7 +109,7 @@ def test_a_week_becomes_two_rules_and_is_in_the_api_by_way_of_one_number(staff: 
 
 
 def test_saving_what_is_there_writes_nothing(staff: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     factories.hours(museum, "", "mon")
     museum.refresh_from_db()
     before = factories.revision(), museum.version, Act.objects.count()
@@ -121,7 +121,7 @@ def test_saving_what_is_there_writes_nothing(staff: Any, museum: Venue) -> None:
 
 
 def test_a_changed_day_leaves_the_other_rules_alone(staff: Any, museum: Venue) -> None:
-    kept, closed = factories.hours(museum), factories.hours(museum, "", "mon")
+    kept, closed = factories.hours(museum, days="tue-sun"), factories.hours(museum, "", "mon")
     (name,) = names(staff.get(page(museum)))
     post(staff, museum, week(staff, museum, name), closes_6="18:00", last_6="")
     assert rules(museum) == [
@@ -152,7 +152,7 @@ def test_closed_on_mondays_except_holidays_is_one_click(staff: Any, museum: Venu
 
 
 def test_a_timetable_of_a_season_or_of_a_hall_is_one_of_its_own(staff: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     hall = factories.space(museum)
     form = week(staff, museum)
     post(
@@ -202,8 +202,36 @@ def test_what_is_wrong_is_named_at_its_field_and_kept(
     }
 
 
+def test_the_notes_of_closed_days_and_of_others_are_in_one_timetable(staff: Any) -> None:
+    museum = factories.museum()  # its closed Mondays have a note
+    main, holiday = names(staff.get(page(museum)))
+    form = week(staff, museum, main)
+    assert (form[f"{main}-closed_note__en"], form[f"{main}-note__en"]) == ("Closed on Mondays", "")
+    assert said(post(staff, museum, form)) == ["info: Nothing was to be changed."]
+    post(staff, museum, form, note__en="Bring your passport", closes_1="18:00")
+    assert rules(museum) == [
+        ("34567", "open", DAY, {"note": {"en": "Bring your passport"}}),
+        ("1", "closed", "", {"note": factories.text("周一闭馆", en="Closed on Mondays")}),
+        ("1", "open", DAY, {"day_kind": "holiday"}),
+        ("2", "open", "09:00-18:00 (16:00)", {"note": {"en": "Bring your passport"}}),
+    ]
+    assert holiday in names(staff.get(page(museum)))
+
+
+def test_a_day_with_two_rules_is_in_two_timetables_as_are_two_notes(staff: Any, museum: Venue) -> None:
+    factories.hours(museum, "9-12", "mon-tue")
+    factories.hours(museum, "13-17", "tue-wed")
+    factories.hours(museum, "18-19", "sun", note=factories.text("备注"))
+    shown = staff.get(page(museum)).context["timetables"]
+    assert [each["form"].grid.number for each in shown] == [0, 1, 2]
+    assert len({each["form"].prefix for each in shown}) == 3
+    assert said(post(staff, museum, week(staff, museum, shown[1]["form"].prefix))) == [
+        "info: Nothing was to be changed."
+    ]
+
+
 def test_a_second_timetable_for_the_same_days_is_refused(staff: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     refused = post(staff, museum, week(staff, museum), **day_rows(0))
     assert wrong(refused) == {"__all__": ["There is a timetable for this already: enter the hours there."]}
 
@@ -225,7 +253,7 @@ def second(staff: Any) -> Any:
 
 
 def test_different_days_of_two_editors_are_both_kept(staff: Any, second: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     (name,) = names(staff.get(page(museum)))
     mine = week(second, museum, name)
     post(staff, museum, week(staff, museum, name), closes_6="18:00")
@@ -242,7 +270,7 @@ def test_different_days_of_two_editors_are_both_kept(staff: Any, second: Any, mu
 
 
 def test_the_same_day_is_a_conflict_that_shows_both(staff: Any, second: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     (name,) = names(staff.get(page(museum)))
     mine = week(second, museum, name)
     post(staff, museum, week(staff, museum, name), closes_6="18:00", closes_1="19:00")
@@ -262,7 +290,7 @@ def test_the_same_day_is_a_conflict_that_shows_both(staff: Any, second: Any, mus
 
 
 def test_a_timetable_that_somebody_deleted_comes_back_as_a_new_one(staff: Any, second: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     (name,) = names(staff.get(page(museum)))
     mine = week(second, museum, name)
     post(staff, museum, week(staff, museum, name), "delete")
@@ -274,7 +302,7 @@ def test_a_timetable_that_somebody_deleted_comes_back_as_a_new_one(staff: Any, s
 
 
 def test_a_timetable_that_somebody_changed_is_not_deleted_unseen(staff: Any, second: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     (name,) = names(staff.get(page(museum)))
     mine = week(second, museum, name)
     post(staff, museum, week(staff, museum, name), closes_6="18:00")
@@ -353,7 +381,7 @@ def test_two_editors_of_one_exception(staff: Any, second: Any, museum: Venue) ->
 
 
 def test_the_list_says_what_an_exception_overrides(staff: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     factories.hours(museum, "", "mon")
     factories.closed(museum, date(2026, 6, 1), date(2026, 6, 7), reason=factories.text("改造", en="Renovation"))
     factories.closed(museum, date(2026, 6, 3), reason=factories.text("停电", en="Power cut"))
@@ -386,7 +414,7 @@ def test_the_year_shows_each_day_with_its_reason(staff: Any, museum: Venue) -> N
     with edit():
         CalendarDay(date=date(2026, 1, 1), kind="holiday", holiday="new_year").save()
         CalendarDay(date=date(2026, 2, 28), kind="make_up_workday", holiday="spring_festival").save()
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     factories.closed(
         museum,
         date(2026, 1, 1),
@@ -431,7 +459,7 @@ def test_the_page_takes_whatever_address_it_is_given(query: str, staff: Any, mus
 
 
 def test_a_hall_that_follows_its_museum_shows_the_museums_year_and_takes_no_hours(staff: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     hall = factories.venue(parent=museum, follows_parent=True)
     shown = staff.get(page(hall))
     assert [(state, count) for state, _mark, _words, count in shown.context["page"].totals()] == [
@@ -444,7 +472,7 @@ def test_a_hall_that_follows_its_museum_shows_the_museums_year_and_takes_no_hour
 
 
 def test_readers_see_hours_and_nothing_to_change(cast: SimpleNamespace, staff: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     with edit(by=cast.staff):
         factories.closed(museum, date(2026, 6, 1))
     found = {}
@@ -463,14 +491,14 @@ def test_the_page_costs_the_same_for_one_row_and_for_many(staff: Any, museum: Ve
             assert staff.get(page(museum)).status_code == 200
         return len(queries)
 
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     factories.closed(museum, date(2026, 6, 1))
     factories.space(museum)
     staff.get(page(museum))
     one = count()
     for month in (7, 8, 9):
         factories.closed(museum, date(2026, month, 1))
-        factories.hours(museum, season_from=f"{month:02}-01", season_to=f"{month:02}-20")
+        factories.hours(museum, days="tue-sun", season_from=f"{month:02}-01", season_to=f"{month:02}-20")
         factories.space(museum)
     assert count() == one
 
@@ -479,7 +507,7 @@ def test_the_page_costs_the_same_for_one_row_and_for_many(staff: Any, museum: Ve
 
 
 def test_the_list_of_venues_marks_old_facts_and_missing_hours(staff: Any, museum: Venue) -> None:
-    factories.hours(museum)
+    factories.hours(museum, days="tue-sun")
     old = factories.venue(verified_on=date(2025, 5, 11))
     fresh = factories.venue(verified_on=date(2025, 5, 12), parent=museum, follows_parent=True)
 
@@ -493,7 +521,7 @@ def test_the_list_of_venues_marks_old_facts_and_missing_hours(staff: Any, museum
     assert listed("hours=entered") == {"museum", fresh.slug}
     text = staff.get(url(Venue, "changelist")).content.decode()
     assert text.count("over a year ago</span>") == 1
-    assert f'<a href="{page(old)}">none</a>' in text
+    assert f'<a href="{page(old)}">not entered</a>' in text
 
 
 def test_the_first_page_names_old_facts_and_the_next_holiday(staff: Any) -> None:
@@ -517,7 +545,7 @@ def three(staff: Any) -> SimpleNamespace:
         two = factories.venue(slug="two", name=factories.text("二馆"))
         park = factories.venue(slug="park", name=factories.text("公园"), venue_kind="park")
         for venue in (one, two):
-            factories.hours(venue)
+            factories.hours(venue, days="tue-sun")
         own = factories.closed(two, date(2026, 10, 2), reason=factories.text("停电", en="Power cut"))
         for day in (1, 2, 3):
             CalendarDay(date=date(2026, 10, day), kind="holiday", holiday="national_day").save()

@@ -26,7 +26,6 @@ from venues.week_grid import (
     lines_of,
     parse_time,
     read_cells,
-    separate,
     week_of,
 )
 from venues.year import Occasion, months, occasions, year_days
@@ -192,11 +191,6 @@ def test_changes_lead_from_any_week_to_any_other(before: Week, after: Week) -> N
     kept = [line for line in stored if line.key not in touched and line.key not in todo.gone]
     assert week_of([*kept, *todo.changed, *todo.fresh]) == after
     assert changes(stored, lines_of(before)) == Changes()
-
-
-def test_two_rules_for_a_day_are_in_two_grids() -> None:
-    one, two, three = Line(DAY, days("01"), 1), Line(LATE, days("12"), 2), Line(SHUT, days("3"), 3)
-    assert separate([one, two, three]) == [[one, three], [two]]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.forms import TranslatedFormField
 from core.translations import languages
@@ -33,7 +34,7 @@ def state_choices() -> list[Any]:
 class HolidayForm(forms.Form):
     first = forms.DateField(label=_("first day"), widget=DayInput)
     last = forms.DateField(label=_("last day"), widget=DayInput, required=False, help_text=_("Empty: that one day."))
-    state = forms.ChoiceField(label=_("state"), choices=state_choices, required=False)
+    state = forms.ChoiceField(label=pgettext_lazy("opening hours", "state"), choices=state_choices, required=False)
     spans = SpansFormField(
         label=_("hours"),
         required=False,

@@ -83,9 +83,8 @@ class HoursAdmin(PublishedAdmin):
         return self._save_week(request, page, unit, form, do)
 
     def _check_head(self, form: WeekForm, page: HoursPage) -> None:
-        if any(each.head == form.head and each is not form.grid for each in page.grids) and (
-            form.grid is None or form.grid.head != form.head
-        ):
+        before = form.grid.head.when if form.grid else None
+        if before != form.head.when and any(each.head.when == form.head.when for each in page.grids):
             form.add_error(None, _("There is a timetable for this already: enter the hours there."))
 
     def _save_week(self, request: HttpRequest, page: HoursPage, unit: Edit, form: WeekForm, do: str) -> HttpResponse:

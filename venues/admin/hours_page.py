@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.translations import label, missing_languages
 from venues.entered import Grid, grids, is_fixed
@@ -177,7 +178,10 @@ class HoursPage:
 
     @cached_property
     def kind_marks(self) -> dict[DayKind, str]:
-        return {DayKind.HOLIDAY: _("H"), DayKind.MAKE_UP_WORKDAY: _("W")}
+        return {
+            DayKind.HOLIDAY: pgettext("on a calendar", "H"),
+            DayKind.MAKE_UP_WORKDAY: pgettext("on a calendar", "W"),
+        }
 
     def _words(self, day: Day) -> str:
         """Put into words once, not on each of a hundred days that are alike."""
@@ -248,7 +252,11 @@ def _stretch(stretch: Stretch, row: HoursException) -> dict[str, Any]:
 
 def marks() -> dict[State, str]:
     """Colour is never alone: a closed day is hatched, an unknown one dashed, and these two have a letter."""
-    return {**dict.fromkeys(State, ""), State.BY_BOOKING: _("B"), State.EXIT_ONLY: _("E")}
+    return {
+        **dict.fromkeys(State, ""),
+        State.BY_BOOKING: pgettext("on a calendar", "B"),
+        State.EXIT_ONLY: pgettext("on a calendar", "E"),
+    }
 
 
 def desk_value(desk: Desk) -> str:
@@ -267,7 +275,7 @@ def grid_heading(page: HoursPage, grid: Grid) -> dict[str, Any]:
     return {
         "desk": page.desk_name(grid.head.desk),
         "parts": head_words(grid.head),
-        "note": text(dict(grid.head.note)),
+        "notes": [text(dict(note)) for note in (grid.head.closed_note, grid.head.note) if note],
         "lines": week_words(grid.week),
     }
 

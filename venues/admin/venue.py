@@ -111,9 +111,9 @@ class VenueAdmin(HolidayHoursAdmin):
         split_links([row])
         row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
 
-    @admin.display(description=_("hours"))
+    @admin.display(description=_("opening hours"))
     def hours(self, row: Any) -> SafeString:
-        words = _("entered") if row.has_hours else _("none")
+        words = _("entered") if row.has_hours else _("not entered")
         return format_html('<a href="{}">{}</a>', self._url("hours", row), words)
 
     @admin.display(description=_("verified on"), ordering="verified_on")

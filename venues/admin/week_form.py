@@ -11,12 +11,14 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from venues.entered import MAIN_HEAD, Grid, Head, head_of, rows_for
+from core.forms import TranslatedFormField
+from venues.entered import MAIN_HEAD, WHEN, Grid, Head, head_of, rows_for
 from venues.hours_words import hours_words
 from venues.models.hours import MONTH_DAY, STATES, HoursRule
 from venues.models.venue import Space, Venue
-from venues.opening_hours import ANY_DAY
+from venues.opening_hours import ANY_DAY, State
 from venues.week_grid import CELLS, NO_WEEK, Entry, Week, cells_of, entry_text, read_cells
 
 HEAD_FIELDS = Head._fields
@@ -47,7 +49,7 @@ class MonthDayField(forms.CharField):
 
 def head_fields(spaces: Iterable[Space]) -> dict[str, forms.Field]:
     """The model's own, but for a choice of the venue's spaces that is read once for all forms of the page."""
-    found: dict[str, forms.Field] = forms.fields_for_model(HoursRule, fields=[n for n in HEAD_FIELDS if n != "space"])
+    found: dict[str, forms.Field] = forms.fields_for_model(HoursRule, fields=[name for name in WHEN if name != "space"])
     choices = [("", "–"), *((space.pk, str(space)) for space in spaces)]
     label = cast(Any, HoursRule._meta.get_field("space")).verbose_name
     found["space"] = forms.TypedChoiceField(
@@ -58,6 +60,8 @@ def head_fields(spaces: Iterable[Space]) -> dict[str, forms.Field]:
         found[name].widget.attrs.update(placeholder="11-15", size=6)
     for name in ("valid_from", "valid_to"):
         found[name].widget = DayInput()
+    for name, label in (("closed_note", _("note on closed days")), ("note", _("note on all other days"))):
+        found[name] = TranslatedFormField(label=label, required=False, max_length=200)
     return {name: found[name] for name in HEAD_FIELDS}
 
 
@@ -203,7 +207,8 @@ class WeekForm(forms.Form):
                 rule.full_clean(exclude=["venue"])
             except ValidationError as error:
                 for name, problems in error.error_dict.items():
-                    self._place(name, min(rule.weekdays), problems)
+                    closed = name == "note" and rule.state == State.CLOSED
+                    self._place("closed_note" if closed else name, min(rule.weekdays), problems)
 
     def _place(self, name: str, day: int, problems: list[ValidationError]) -> None:
         if name in HEAD_FIELDS:
@@ -221,7 +226,7 @@ def _cell_field(cell: str) -> forms.Field:
 
 
 LABELS = {
-    "state": _("state"),
+    "state": pgettext_lazy("opening hours", "state"),
     "opens": _("opens"),
     "closes": _("closes"),
     "last": _("last entry"),
@@ -236,7 +241,12 @@ def _shown_week(week: Week) -> str:
 
 def _initial(grid: Grid | None) -> dict[str, Any]:
     head, week = (grid.head, grid.week) if grid else (MAIN_HEAD, NO_WEEK)
-    values = {**head._asdict(), "note": dict(head.note), "shown": _shown_week(week)}
+    values = {
+        **head._asdict(),
+        "note": dict(head.note),
+        "closed_note": dict(head.closed_note),
+        "shown": _shown_week(week),
+    }
     for day, entry in enumerate(week):
         values |= {f"{cell}_{day}": value for cell, value in cells_of(entry).items()}
     return values

@@ -82,7 +82,9 @@ class Hours(Child):
         verbose_name=_("which hall or room"),
         help_text=_("Only for hours that one of the venue's spaces has for itself."),
     )
-    state = models.CharField(_("state"), max_length=12, choices=STATES, default=State.OPEN.value)
+    state = models.CharField(
+        pgettext_lazy("opening hours", "state"), max_length=12, choices=STATES, default=State.OPEN.value
+    )
     spans = SpansField(
         _("hours"),
         help_text=_("9:00-16:30 (16:00): the last entry in brackets; past midnight 18:00-25:30; several with commas."),
