@@ -104,7 +104,7 @@ admin:organizers_organizer_preview        302     403     403     403     403   
 admin:password_change                 302/302 200/200 200/200 200/200 200/200 200/200 200/200 200/200
 admin:password_change_done                302     200     200     200     200     200     200     200
 admin:venues_calendarday_add          302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
-admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 200/200 200/403 200/200
+admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
 admin:venues_calendarday_changelist       302     403     403     403     403     200     200     200
 admin:venues_calendarday_delete       302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_calendarday_history          302     302     302     302     302     200     200     200

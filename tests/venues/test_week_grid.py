@@ -133,7 +133,8 @@ def test_cells_say_what_holds(row: dict[str, str], expected: Entry | None) -> No
 def test_what_is_wrong_is_shown_at_its_cell(row: dict[str, str], expected: dict[str, str]) -> None:
     with translation.override("en"), pytest.raises(ValidationError) as refused:
         read_cells(row)
-    assert refused.value.message_dict == {cell: [message] for cell, message in expected.items()}
+    with translation.override("en"):
+        assert refused.value.message_dict == {cell: [message] for cell, message in expected.items()}
 
 
 def test_a_week_is_as_few_rules_as_it_can_be() -> None:

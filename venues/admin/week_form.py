@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.forms import TranslatedFormField
-from venues.entered import MAIN_HEAD, WHEN, Grid, Head, head_of, rows_for
+from venues.entered import MAIN_HEAD, NOTES, WHEN, Grid, Head, head_of, rows_for
 from venues.hours_words import hours_words
 from venues.models.hours import MONTH_DAY, STATES, HoursRule
 from venues.models.venue import Space, Venue
@@ -241,12 +241,8 @@ def _shown_week(week: Week) -> str:
 
 def _initial(grid: Grid | None) -> dict[str, Any]:
     head, week = (grid.head, grid.week) if grid else (MAIN_HEAD, NO_WEEK)
-    values = {
-        **head._asdict(),
-        "note": dict(head.note),
-        "closed_note": dict(head.closed_note),
-        "shown": _shown_week(week),
-    }
+    notes = {name: dict(getattr(head, name)) for name in NOTES}
+    values = {**head._asdict(), **notes, "shown": _shown_week(week)}
     for day, entry in enumerate(week):
         values |= {f"{cell}_{day}": value for cell, value in cells_of(entry).items()}
     return values
