@@ -23,7 +23,7 @@ from venues.admin.holiday_form import HolidayForm, occasion_values
 from venues.admin.hours import LOGGED, HoursAdmin
 from venues.arrangement import Arrangement, Steps, Turn, carry_out, entry_for, outcome, steps_for, turns
 from venues.entered import is_fixed
-from venues.hours_words import day_words, hours_words, run_words, source_words, text
+from venues.hours_words import day_words, hours_words, run_list, run_words, source_words, text
 from venues.models.calendar import Holiday
 from venues.models.hours import HoursException, Service
 from venues.models.venue import Venue
@@ -50,7 +50,7 @@ class Plan:
     def rows(self) -> list[dict[str, Any]]:
         return [
             {
-                "days": run_words(turn.runs),
+                "days": run_list(turn.runs, turn.before.date.year),
                 "before": day_words(turn.before),
                 "before_why": _why(turn.before),
                 "before_state": turn.before.state,

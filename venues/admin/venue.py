@@ -61,7 +61,6 @@ class VenueAdmin(HolidayHoursAdmin):
         "venue_kind",
         "state_badge",
         "missing",
-        "hours",
         "verified",
         "changed_on",
     )
@@ -111,10 +110,14 @@ class VenueAdmin(HolidayHoursAdmin):
         split_links([row])
         row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
 
-    @admin.display(description=_("opening hours"))
-    def hours(self, row: Any) -> SafeString:
-        words = _("entered") if row.has_hours else _("not entered")
-        return format_html('<a href="{}">{}</a>', self._url("hours", row), words)
+    @admin.display(description=_("missing"))
+    def missing(self, row: Any) -> SafeString | str:
+        """Also opening hours, with the way to them."""
+        tags = super().missing(row)
+        if row.has_hours:
+            return tags
+        link = '<a class="badge badge--missing" href="{}">{}</a> {}'
+        return format_html(link, self._url("hours", row), _("opening hours"), tags)
 
     @admin.display(description=_("verified on"), ordering="verified_on")
     def verified(self, row: Venue) -> SafeString | str:
@@ -123,7 +126,8 @@ class VenueAdmin(HolidayHoursAdmin):
         day = date_format(row.verified_on, "Y-m-d")
         if not row.is_aged(district_day(timezone.now())):
             return day
-        return format_html('{} <span class="badge badge--missing">{}</span>', day, _("over a year ago"))
+        old = '<span class="badge badge--missing" title="{}">{}<span class="visually-hidden"> {}</span></span>'
+        return format_html(old, _("over a year ago"), day, _("over a year ago"))
 
     @admin.display(description=_("picture"))
     def thumbnail(self, row: Venue) -> SafeString | str:

@@ -20,7 +20,7 @@
         const [first, ...others] = text.split(/[,;]/);
         const found = first.match(/^\s*([\d:.]+)\s*-\s*([\d:.]+)\s*(?:\(\D*([\d:.]+)\D*\))?\s*$/);
         const day = input.dataset.day;
-        if (!found || cell(form, "closes", day).value) {
+        if (!found) {
             return false;
         }
         input.value = time(found[1]);
