@@ -521,7 +521,7 @@ def test_the_list_of_venues_marks_old_facts_and_missing_hours(staff: Any, museum
     assert listed("hours=entered") == {"museum", fresh.slug}
     text = staff.get(url(Venue, "changelist")).content.decode()
     assert 'title="over a year ago">2025-05-11<' in text
-    assert f'href="{page(old)}">opening hours</a>' in text
+    assert f'href="{page(old)}">hours</a>' in text
     assert f'href="{page(museum)}"' not in text
 
 

@@ -117,7 +117,7 @@ class VenueAdmin(HolidayHoursAdmin):
         if row.has_hours:
             return tags
         link = '<a class="badge badge--missing" href="{}">{}</a> {}'
-        return format_html(link, self._url("hours", row), _("opening hours"), tags)
+        return format_html(link, self._url("hours", row), _("hours"), tags)
 
     @admin.display(description=_("verified on"), ordering="verified_on")
     def verified(self, row: Venue) -> SafeString | str:
