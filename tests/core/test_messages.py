@@ -194,6 +194,8 @@ PAGES = [
     "venues/venue/{venue}/change/",
     "venues/venue/{venue}/history/",
     "venues/venue/{venue}/preview/",
+    "venues/venue/{venue}/hours/",
+    "venues/venue/holiday-hours/",
     "events/event/",
     "events/event/add/",
     "events/event/{event}/change/",

@@ -166,40 +166,37 @@ def test_a_timetable_of_a_season_or_of_a_hall_is_one_of_its_own(staff: Any, muse
     assert rules(museum) == [("234567", "open", DAY, {})]
 
 
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ({}, {"__all__": ["Enter at least one day."]}),
-        (
-            {"opens_2": "17", "closes_2": "9"},
-            {"closes_2": ["17:00-09:00: it closes before it opens. Past midnight, count on: 18:00-25:30."]},
-        ),
-        ({"state_3": "perhaps"}, {"state_3": ["Select a valid choice. perhaps is not one of the available choices."]}),
-        (
-            {**day_rows(0), "season_from": "02-30", "season_to": "06-01"},
-            {"season_from": ["There is no such day: 02-30."]},
-        ),
-        ({**day_rows(0), "season_from": "06-01"}, {"season_to": ["A season has a first and a last day."]}),
-        ({**day_rows(0), "season_from": "spring"}, {"season_from": ["Write month and day as 11-15."]}),
-        (
-            {**day_rows(0), "valid_from": "2026-06-01", "valid_to": "2026-05-01"},
-            {"valid_to": ["This is before the first day."]},
-        ),
-        ({"opens_6": "x" * 300}, {"opens_6": ["Ensure this value has at most 200 characters (it has 300)."]}),
-    ],
-)
-def test_what_is_wrong_is_named_at_its_field_and_kept(
-    typed: dict[str, str], expected: dict[str, list[str]], staff: Any, museum: Venue
-) -> None:
+WRONG_WEEKS: list[tuple[dict[str, str], dict[str, list[str]]]] = [
+    ({}, {"__all__": ["Enter at least one day."]}),
+    (
+        {"opens_2": "17", "closes_2": "9"},
+        {"closes_2": ["17:00-09:00: it closes before it opens. Past midnight, count on: 18:00-25:30."]},
+    ),
+    ({"state_3": "perhaps"}, {"state_3": ["Select a valid choice. perhaps is not one of the available choices."]}),
+    (
+        {**day_rows(0), "season_from": "02-30", "season_to": "06-01"},
+        {"season_from": ["There is no such day: 02-30."]},
+    ),
+    ({**day_rows(0), "season_from": "06-01"}, {"season_to": ["A season has a first and a last day."]}),
+    ({**day_rows(0), "season_from": "spring"}, {"season_from": ["Write month and day as 11-15."]}),
+    (
+        {**day_rows(0), "valid_from": "2026-06-01", "valid_to": "2026-05-01"},
+        {"valid_to": ["This is before the first day."]},
+    ),
+    ({"opens_6": "x" * 300}, {"opens_6": ["Ensure this value has at most 200 characters (it has 300)."]}),
+]
+
+
+def test_what_is_wrong_is_named_at_its_field_and_kept(staff: Any, museum: Venue) -> None:
     blank = {"_form": "new", "new-service": "main", "new-day_kind": "any", "new-priority": "0"}
-    refused = post(staff, museum, blank, **typed)
-    found = wrong(refused)
-    assert {name: found.get(name) for name in expected} == expected
+    for typed, expected in WRONG_WEEKS:
+        refused = post(staff, museum, blank, **typed)
+        found = wrong(refused)
+        assert {name: found.get(name) for name in expected} == expected
+        form = read_form(refused, "week_new")
+        kept = {name: value for name, value in typed.items() if name != "state_3"}  # no choice of the browser's
+        assert {name: form[f"new-{name}"] for name in kept} == kept
     assert rules(museum) == []
-    form = read_form(refused, "week_new")
-    assert {name: form[f"new-{name}"] for name in typed if name != "state_3"} == {
-        name: value for name, value in typed.items() if name != "state_3"
-    }
 
 
 def test_the_notes_of_closed_days_and_of_others_are_in_one_timetable(staff: Any) -> None:
@@ -341,32 +338,30 @@ def test_an_exception_is_changed_and_deleted(staff: Any, museum: Venue) -> None:
     assert special(museum) == []
 
 
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ({"x-first": "", "x-state": "closed"}, {"first": ["This field is required."]}),
-        ({"x-last": "2025-12-31", "x-state": "closed"}, {"last": ["The last day is before the first."]}),
-        ({}, {"state": ["Choose a state, or enter the hours."]}),
-        (
-            {"x-state": "open"},
-            {"spans": ["Enter the hours: 9:00-16:30 (16:00). Closed days have the state “closed”."]},
-        ),
-        (
-            {"x-state": "closed", "x-spans": "9-17"},
-            {"spans": ["It is closed: leave the hours empty, or choose another state."]},
-        ),
-        (
-            {"x-state": "closed", "x-reason__zh-Hans": ""},
-            {"reason": ["Write this in 简体中文: the other languages fall back to it."]},
-        ),
-    ],
-)
-def test_what_is_wrong_with_an_exception_is_named(
-    typed: dict[str, str], expected: dict[str, list[str]], staff: Any, museum: Venue
-) -> None:
+WRONG_EXCEPTIONS: list[tuple[dict[str, str], dict[str, list[str]]]] = [
+    ({"x-first": "", "x-state": "closed"}, {"first": ["This field is required."]}),
+    ({"x-last": "2025-12-31", "x-state": "closed"}, {"last": ["The last day is before the first."]}),
+    ({}, {"state": ["Choose a state, or enter the hours."]}),
+    (
+        {"x-state": "open"},
+        {"spans": ["Enter the hours: 9:00-16:30 (16:00). Closed days have the state “closed”."]},
+    ),
+    (
+        {"x-state": "closed", "x-spans": "9-17"},
+        {"spans": ["It is closed: leave the hours empty, or choose another state."]},
+    ),
+    (
+        {"x-state": "closed", "x-reason__zh-Hans": ""},
+        {"reason": ["Write this in 简体中文: the other languages fall back to it."]},
+    ),
+]
+
+
+def test_what_is_wrong_with_an_exception_is_named(staff: Any, museum: Venue) -> None:
     form = {"_form": "x", "x-first": "2026-01-01", "x-service": "main", **REASON}
-    refused = save(staff, page(museum), form, "_do", **typed)
-    assert (wrong(refused), special(museum)) == (expected, [])
+    for typed, expected in WRONG_EXCEPTIONS:
+        assert wrong(save(staff, page(museum), form, "_do", **typed)) == expected
+    assert special(museum) == []
 
 
 def test_two_editors_of_one_exception(staff: Any, second: Any, museum: Venue) -> None:
@@ -405,6 +400,25 @@ def test_the_list_says_what_an_exception_overrides(staff: Any, museum: Venue) ->
     assert works["beaten"] == [{"days": ["06-03"], "hours": "closed", "why": "Power cut", "exception": True}]
     assert power["instead_of"] == [{"days": ["06-03"], "hours": "closed", "why": "Renovation", "exception": True}]
     assert (works["missing"], works["past"], works["by"]) == (["Deutsch"], False, None)
+
+
+def test_what_a_notice_made_is_only_read_here(
+    staff: Any, museum: Venue, three: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = factories.closed(museum, date(2026, 6, 1))
+    monkeypatch.setattr(HoursException, "notice_id", 7, raising=False)
+    text = staff.get(page(museum)).content.decode()
+    assert ("from a notice" in text, f"exception={row.pk}" in text) == (True, False)
+    for do in ("save", "delete"):
+        posted = {"_form": "x", "_exception": str(row.pk), "x-first": "2026-06-02", "_do": do}
+        assert staff.post(page(museum), posted).status_code == 403
+    apply(staff, holiday_form(staff, three.two, keep="no"))
+    assert [days[:2] for days in special(three.two)] == [
+        ("2026-10-01", "2026-10-01"),
+        ("2026-10-02", "2026-10-02"),
+        ("2026-10-03", "2026-10-03"),
+    ]
+    assert special(museum)[0][0] == "2026-06-01"
 
 
 # The year
@@ -634,39 +648,42 @@ def test_a_stale_preview_is_told_and_writes_nothing(staff: Any, second: Any, thr
     assert len(special(three.one)) == 1
 
 
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ({"first": ""}, {"first": ["This field is required."]}),
-        ({"last": "2026-09-01"}, {"last": ["The last day is before the first."]}),
-        ({"last": "2027-09-01"}, {"last": ["At most 62 days at once."]}),
-        ({"state": ""}, {"state": ["Choose a state, or enter the hours."]}),
-        ({"state": "like-9"}, {"state": ["Select a valid choice. like-9 is not one of the available choices."]}),
-        (
-            {"state": "like-6", "spans": "9-17"},
-            {"spans": ["Leave the hours empty: each venue takes those of its weekday."]},
-        ),
-        (
-            {"spans": "9-17"},
-            {"spans": ["It is closed: leave the hours empty, or choose another state."]},
-        ),
-        ({"venues": []}, {"venues": ["This field is required."]}),
-        ({"venues": ["0"]}, {"venues": ["Select a valid choice. 0 is not one of the available choices."]}),
-        (
-            {"reason__zh-Hans": ""},
-            {"reason": ["Write this in 简体中文: the other languages fall back to it."]},
-        ),
-        ({"keep": "perhaps"}, {"keep": ["Select a valid choice. perhaps is not one of the available choices."]}),
-    ],
-)
-def test_what_is_wrong_with_an_arrangement_is_named(
-    typed: dict[str, Any], expected: dict[str, list[str]], staff: Any, three: SimpleNamespace
-) -> None:
+WRONG_ARRANGEMENTS: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
+    ({"first": ""}, {"first": ["This field is required."]}),
+    (
+        {"first": "0001-01-01", "last": "9999-12-31"},
+        {name: ["Enter a year between 1000 and 2999."] for name in ("first", "last")},
+    ),
+    ({"last": "2026-09-01"}, {"last": ["The last day is before the first."]}),
+    ({"last": "2027-09-01"}, {"last": ["At most 62 days at once."]}),
+    ({"state": ""}, {"state": ["Choose a state, or enter the hours."]}),
+    ({"state": "like-9"}, {"state": ["Select a valid choice. like-9 is not one of the available choices."]}),
+    (
+        {"state": "like-6", "spans": "9-17"},
+        {"spans": ["Leave the hours empty: each venue takes those of its weekday."]},
+    ),
+    (
+        {"spans": "9-17"},
+        {"spans": ["It is closed: leave the hours empty, or choose another state."]},
+    ),
+    ({"venues": []}, {"venues": ["This field is required."]}),
+    ({"venues": ["0"]}, {"venues": ["Select a valid choice. 0 is not one of the available choices."]}),
+    (
+        {"reason__zh-Hans": ""},
+        {"reason": ["Write this in 简体中文: the other languages fall back to it."]},
+    ),
+    ({"keep": "perhaps"}, {"keep": ["Select a valid choice. perhaps is not one of the available choices."]}),
+]
+
+
+def test_what_is_wrong_with_an_arrangement_is_named(staff: Any, three: SimpleNamespace) -> None:
     form = {"first": "2026-10-01", "state": "closed", "reason__zh-Hans": "国庆节", "keep": "yes"}
-    refused = staff.post(HOLIDAYS, {**form, "venues": [str(three.one.pk)], **typed, "_do": "apply"})
-    with translation.override("en"):
-        found = {name: list(each) for name, each in refused.context["form"].errors.items()}
-    assert (found, HoursException.objects.count()) == (expected, 1)
+    for typed, expected in WRONG_ARRANGEMENTS:
+        chosen = {**form, "venues": [str(three.one.pk)], **typed, "_do": "apply"}
+        with translation.override("en"):
+            errors = staff.post(HOLIDAYS, chosen).context["form"].errors
+            assert {name: list(each) for name, each in errors.items()} == expected
+    assert HoursException.objects.count() == 1
 
 
 def test_a_preview_costs_the_same_for_one_venue_and_for_three(staff: Any, three: SimpleNamespace) -> None:

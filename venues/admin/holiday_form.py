@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.admin.merging import sensible_year
 from core.forms import TranslatedFormField
 from core.translations import languages
 from venues.admin.week_form import DayInput
@@ -32,8 +33,14 @@ def state_choices() -> list[Any]:
 
 
 class HolidayForm(forms.Form):
-    first = forms.DateField(label=_("first day"), widget=DayInput)
-    last = forms.DateField(label=_("last day"), widget=DayInput, required=False, help_text=_("Empty: that one day."))
+    first = forms.DateField(label=_("first day"), widget=DayInput, validators=[sensible_year])
+    last = forms.DateField(
+        label=_("last day"),
+        widget=DayInput,
+        required=False,
+        validators=[sensible_year],
+        help_text=_("Empty: that one day."),
+    )
     state = forms.ChoiceField(label=pgettext_lazy("opening hours", "state"), choices=state_choices, required=False)
     spans = SpansFormField(
         label=_("hours"),

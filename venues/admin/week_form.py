@@ -13,6 +13,7 @@ from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.admin.merging import sensible_year
 from core.forms import TranslatedFormField
 from venues.entered import MAIN_HEAD, NOTES, WHEN, Grid, Head, head_of, rows_for
 from venues.hours_words import hours_words
@@ -60,6 +61,7 @@ def head_fields(spaces: Iterable[Space]) -> dict[str, forms.Field]:
         found[name].widget.attrs.update(placeholder="11-15", size=6)
     for name in ("valid_from", "valid_to"):
         found[name].widget = DayInput()
+        found[name].validators = [*found[name].validators, sensible_year]
     for name, label in (("closed_note", _("note on closed days")), ("note", _("note on all other days"))):
         found[name] = TranslatedFormField(label=label, required=False, max_length=200)
     return {name: found[name] for name in HEAD_FIELDS}
