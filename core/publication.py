@@ -110,6 +110,11 @@ class Published(Root):
         moments = (waiting.aggregate(at=Min("appear_at"))["at"], leaving.aggregate(at=Min("vanish_at"))["at"])
         return min((at for at in moments if at is not None), default=None)
 
+    @property
+    def reviews_required(self) -> int:
+        """How many people approve it before it may be published."""
+        return int(settings.REVIEWS_REQUIRED)
+
     # Rules that an act must pass, beyond its state. A higher floor adds its own with `register_guard`.
 
     def check_publish(self) -> Iterable[ValidationError]:
@@ -182,7 +187,7 @@ def verbs_for(row: Published, user: Any) -> list[Verb]:
     ]
     if Verb.APPROVE in verbs and (wrote_it(row, user) or approved_it(row, user)):
         verbs.remove(Verb.APPROVE)
-    if Verb.PUBLISH in verbs and approvals(row) < settings.REVIEWS_REQUIRED:
+    if Verb.PUBLISH in verbs and approvals(row) < row.reviews_required:
         verbs.remove(Verb.PUBLISH)
     return verbs
 
@@ -228,11 +233,11 @@ def _check(row: Published, verb: Verb, by: Any, note: str, reviewed: bool) -> No
         raise ValidationError(_("Nobody approves their own text: ask a colleague."), code="own_text")
     if verb is Verb.REJECT and not note.strip():
         raise ValidationError(_("Say in the note what has to change."), code="note_required")
-    if verb is Verb.PUBLISH and not reviewed and (got := approvals(row)) < settings.REVIEWS_REQUIRED:
+    if verb is Verb.PUBLISH and not reviewed and (got := approvals(row)) < row.reviews_required:
         raise ValidationError(
             _("This needs %(required)d approvals and has %(got)d. Submit it for review first."),
             code="reviews",
-            params={"required": settings.REVIEWS_REQUIRED, "got": got},
+            params={"required": row.reviews_required, "got": got},
         )
     own = {Verb.PUBLISH: row.check_publish, Verb.WITHDRAW: row.check_withdraw}.get(verb)
     problems = [*(own() if own else ()), *(problem for guard in _guards[row.kind, verb] for problem in guard(row))]

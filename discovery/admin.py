@@ -22,7 +22,7 @@ from core.publication import State
 from events.models import Event
 from organizers.models import Organizer, acts_for_all
 from venues.admin.holiday_hours import name_of, upcoming
-from venues.models import CalendarDay, Venue
+from venues.models import CalendarDay, Exhibit, Notice, Venue
 from venues.models.calendar import missing_years
 
 
@@ -87,7 +87,8 @@ def _list(model: type[Any], **query: Any) -> str:
 def cards(request: HttpRequest) -> list[Card]:
     """What waits for this user, and what is out."""
     found = []
-    for model, title in ((Venue, _("Venues")), (Event, _("Events")), (Organizer, _("Organizers"))):
+    kinds = ((Venue, _("Venues")), (Exhibit, _("Exhibits")), (Event, _("Events")), (Organizer, _("Organizers")))
+    for model, title in kinds:
         if not request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}"):
             continue
         rows: Any = model._default_manager.readable_by(request.user)
@@ -112,7 +113,24 @@ def cards(request: HttpRequest) -> list[Card]:
                     "tone": "warn",
                 }
             )
-    return found + _facts(request) + _next_holiday(request) + _missing_calendar(request)
+    return found + _notices(request) + _facts(request) + _next_holiday(request) + _missing_calendar(request)
+
+
+def _notices(request: HttpRequest) -> list[Card]:
+    if not request.user.has_perm("venues.view_notice"):
+        return []
+    rows = Notice.objects.readable_by(request.user)
+    if not rows.visible().exists():
+        return []
+    return [
+        {
+            "title": _("Notices in force"),
+            "count": rows.in_force().count(),
+            "url": _list(Notice, time="now"),
+            "detail": _("%(coming)d announced") % {"coming": rows.coming().count()},
+            "tone": "plain",
+        }
+    ]
 
 
 def _missing_calendar(request: HttpRequest) -> list[Card]:

@@ -11,7 +11,10 @@ from core.api.views import PublicView
 from core.geo import Datum, Point, from_wgs84
 from core.translations import default_language, label, languages
 
-ENDPOINTS = ("venues", "venue-map", "events", "event-map", "slots", "organizers", "schema", "docs")
+ENDPOINTS = (
+    *("venues", "venue-map", "exhibits", "routes", "events", "event-map", "slots", "organizers"),
+    *("schema", "docs"),
+)
 
 
 class EntrySerializer(serializers.Serializer[Any]):

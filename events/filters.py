@@ -18,6 +18,7 @@ from core.api.filters import (
 from core.api.problems import BadRequest, FieldProblem
 from core.clock import day_begins, district_day, midnight
 from events.models import BookingStatus, EventStatus, Kind, SlotKind, SlotStatus
+from venues.filters import access_filter
 
 WHEN = ("now", "today", "tonight", "tomorrow", "weekend")
 EVENING = timedelta(hours=17)
@@ -87,6 +88,7 @@ class EventFilters(TimeFilterSet):
     season = slug_filter(field_name="season", about="Parts of these seasons.")
     free = flag_filter(method="filter_free", about="Free of charge; unknown prices match neither value.")
     indoor = flag_filter(field_name="indoor", about="Unknown matches neither value.")
+    access = access_filter("Every public venue of the event has these facilities.")
     event_status = choice_filter(EventStatus.values, field_name="status")
     booking_status = choice_filter(BookingStatus.values, field_name="booking_now")
 
@@ -97,6 +99,9 @@ class EventFilters(TimeFilterSet):
 
     def filter_venue(self, queryset: Any, name: str, value: list[str]) -> Any:
         return queryset.at_venues(value)
+
+    def filter_access(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return queryset.accessible(value)
 
 
 OPERATIONAL_NOTE = "Operational kinds (doors, break, cutoff, closure) only when asked for."
@@ -112,6 +117,7 @@ class SlotFilters(TimeFilterSet):
     status = choice_filter(SlotStatus.values, field_name="status")
     free = flag_filter(method="filter_event_free", about="By the event's price.")
     indoor = flag_filter(method="filter_indoor", about="By the venue, else by the event.")
+    access = access_filter("The slot's venue has these facilities.")
     event_status = choice_filter(EventStatus.values, field_name="event__status")
     booking_status = choice_filter(BookingStatus.values, field_name="event__booking_now")
 
@@ -122,6 +128,9 @@ class SlotFilters(TimeFilterSet):
 
     def filter_venue(self, queryset: Any, name: str, value: list[str]) -> Any:
         return queryset.at_venues(value)
+
+    def filter_access(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return queryset.accessible(value)
 
     def parts(self, queryset: Any, order: str) -> list[Any]:
         return queryset.parts(*self.days) if order == "start" else [queryset]

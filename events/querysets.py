@@ -12,6 +12,7 @@ from core.geo import Box, Point
 from core.nearby import in_box, with_distance, within
 from core.publication import PublishedQuerySet, State
 from organizers.models import Role, acts_for_all, owned_by
+from venues.querysets import accessible
 
 
 class EventQuerySet(PublishedQuerySet):
@@ -56,6 +57,11 @@ class EventQuerySet(PublishedQuerySet):
         """Events that name one of these venues, as far as it is public."""
         links = apps.get_model("events", "EventVenue")._base_manager.filter(event=OuterRef("pk"))
         return self.filter(Exists(links.filter(venue__slug__in=slugs, venue__public=True)))
+
+    def accessible(self, facts: list[str]) -> Self:
+        """Where every public venue of the event has all these facts: one that has not may be where it takes place."""
+        places = self._places()
+        return self.filter(Exists(places), ~Exists(places.exclude(accessible(facts, "venue"))))
 
     def in_box(self, box: Box) -> Self:
         return self.filter(Exists(self._places().filter(in_box(box, "venue__"))))
@@ -144,6 +150,9 @@ class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
 
     def at_venues(self, slugs: list[str]) -> Self:
         return self.filter(venue__slug__in=slugs, venue__public=True)
+
+    def accessible(self, facts: list[str]) -> Self:
+        return self.filter(accessible(facts, "venue"), venue__public=True)
 
     def in_box(self, box: Box) -> Self:
         return self.filter(in_box(box, "venue__"), venue__public=True)

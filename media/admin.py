@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ContentAdmin, ReadableRelatedFilter, TabularRows, change_url, readable
 from core.admin.merging import RootForm, ShownField
-from media.models import Image, Placement, placement_models
+from media.models import Image, Placement, showing
 from media.originals import Original, read_original
 from organizers.admin import OwnOrganizer
 from organizers.models import acts_for_all
@@ -127,17 +127,17 @@ class ImageAdmin(OwnOrganizer, ContentAdmin):
 def _shown_by(user: Any) -> list[Any]:
     """One query for each kind of place."""
     found = []
-    for model in placement_models():
+    for model, field in showing():
         roots = readable(model._meta.get_field(model.root_field).related_model, user)  # type: ignore[arg-type]
         rows = model._base_manager.filter(**{f"{model.root_field}__in": roots}).select_related(model.root_field)
-        accessor = model._meta.get_field("image").remote_field.get_accessor_name()
-        found.append(Prefetch(accessor, rows, to_attr=f"shown_by_{model._meta.model_name}"))
+        accessor = cast(Any, model._meta.get_field(field)).remote_field.get_accessor_name()
+        found.append(Prefetch(accessor, rows, to_attr=f"shown_by_{model._meta.model_name}_{field}"))
     return found
 
 
 def _roots(image: Image) -> list[Any]:
-    names = [f"shown_by_{model._meta.model_name}" for model in placement_models()]
-    return [placement.root for name in names for placement in getattr(image, name, [])]
+    names = [f"shown_by_{model._meta.model_name}_{field}" for model, field in showing()]
+    return list(dict.fromkeys(row.root for name in names for row in getattr(image, name, [])))
 
 
 class PictureRows(TabularRows):

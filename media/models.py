@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.files.base import ContentFile
 from django.db import models
@@ -33,11 +33,11 @@ class ImageQuerySet(TrackedQuerySet["Image"]):
         if acts_for_all(user):
             return self
         own = self.filter(owned_by(user))
-        for model in placement_models():
+        for model, field in showing():
             root: Any = model._meta.get_field(model.root_field).related_model
             mine = root._base_manager.all().editable_by(user)
             elsewhere = model._base_manager.exclude(**{f"{model.root_field}__in": mine.values("pk")})
-            own = own.exclude(pk__in=elsewhere.values("image"))
+            own = own.exclude(pk__in=elsewhere.values(field))
         return own
 
 
@@ -99,8 +99,8 @@ class Image(Root):
         else:
             self.original.save(name, ContentFile(original.content), save=False)
 
-    def placements(self) -> Iterable["Placement"]:
-        return (row for row in dependants(self) if isinstance(row, Placement))
+    def placements(self) -> Iterable["Showing"]:
+        return (row for row in dependants(self) if isinstance(row, Showing))
 
     def touches(self) -> Iterable[Key]:
         """Itself and everything that shows it."""
@@ -115,21 +115,43 @@ class Image(Root):
             pictures = locked(cls._base_manager.filter(pk__in=part).order_by("pk"))
             stored = dict(pictures.values_list("pk", "public"))
             shown: set[uuid.UUID] = set()
-            for model in placement_models():
-                rows = model._base_manager.filter(image__in=stored, **{f"{model.root_field}__public": True})
-                shown.update(rows.values_list("image", flat=True))
+            for model, field in showing():
+                rows = model._base_manager.filter(**{f"{field}__in": stored, f"{model.root_field}__public": True})
+                shown.update(rows.values_list(field, flat=True))
             for public in (True, False):
                 wrong = [pk for pk, known in stored.items() if (pk in shown) is public and known is not public]
                 cls._base_manager.filter(pk__in=wrong).stamp(public=public)
 
 
-class Placement(Child):
+class Showing(Child):
+    """A row that shows pictures of the library on its root, in the columns ``image_fields``."""
+
+    image_fields: ClassVar[tuple[str, ...]] = ("image",)
+
+    class Meta(Child.Meta):
+        abstract = True
+
+    def touches(self) -> Iterable[Key]:
+        """The pictures only where the public sees them here: a draft is silent."""
+        yield self.root.key
+        if type(self.root)._base_manager.filter(pk=self.root.pk, public=True).exists():
+            yield from self._image_keys()
+
+    def shown(self) -> Iterable[Key]:
+        yield self.root.key
+        yield from self._image_keys()
+
+    def _image_keys(self) -> Iterable[Key]:
+        return (Key(Image.kind, str(getattr(self, f"{field}_id"))) for field in self.image_fields)
+
+
+class Placement(Showing):
     """A picture in the row of pictures of a venue or an event; the first one stands for it in lists."""
 
     image = models.ForeignKey(Image, models.PROTECT, verbose_name=_("picture"))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
-    class Meta(Child.Meta):
+    class Meta(Showing.Meta):
         abstract = True
         ordering = ["position", "pk"]
         verbose_name = _("picture")
@@ -138,18 +160,8 @@ class Placement(Child):
     def __str__(self) -> str:
         return str(self.image)
 
-    def touches(self) -> Iterable[Key]:
-        """The picture only where the public sees it here: a draft is silent."""
-        yield self.root.key
-        if type(self.root)._base_manager.filter(pk=self.root.pk, public=True).exists():
-            yield Key(Image.kind, str(self.image_id))
 
-    def shown(self) -> Iterable[Key]:
-        yield self.root.key
-        yield Key(Image.kind, str(self.image_id))
-
-
-def placement_models() -> list[type[Placement]]:
-    """Every model that shows pictures; the higher floors add theirs by subclassing."""
-    related = (relation.related_model for relation in Image._meta.related_objects)
-    return [model for model in related if isinstance(model, type) and issubclass(model, Placement)]
+def showing() -> list[tuple[type[Showing], str]]:
+    """Every column that shows pictures, with its model; the higher floors add theirs by subclassing."""
+    related = ((relation.related_model, relation.field.name) for relation in Image._meta.related_objects)
+    return [(model, field) for model, field in related if isinstance(model, type) and issubclass(model, Showing)]

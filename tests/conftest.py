@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.template.base import Template
 from django.test import Client, TestCase, override_settings
+from django.utils import translation
 
 from tests import factories
 
@@ -87,6 +88,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
         monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
 
     return stop
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Messages as the sources have them."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

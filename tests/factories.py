@@ -21,7 +21,22 @@ from media.models import Image
 from media.originals import read_original
 from organizers.models import Membership, Organizer
 from tourism.groups import create_groups
-from venues.models import HoursException, HoursRule, Space, Venue, VenueImage
+from venues.models import (
+    Exhibit,
+    ExhibitImage,
+    HoursException,
+    HoursRule,
+    LiveStatus,
+    Notice,
+    NoticeVenue,
+    Route,
+    RouteImage,
+    RouteStop,
+    Space,
+    ThenAndNow,
+    Venue,
+    VenueImage,
+)
 from venues.models.hours import WEEKDAYS
 from venues.spans import parse_spans, write_spans
 
@@ -150,6 +165,41 @@ def space(venue: Venue, **fields: Any) -> Space:
     return _made(Space(venue=venue, **{**defaults, **fields}), False)
 
 
+def route(published: bool = True, stops: Any = (), **fields: Any) -> Route:
+    """``stops``: venues, or dictionaries with the fields of a stop."""
+    number = next(_numbers)
+    defaults = {"slug": f"route-{number}", "name": text(f"线路{number}", en=f"Route {number}", de=f"Route {number}")}
+    with edit():
+        made = _made(Route(**{**defaults, **fields}), published)
+        for position, stop in enumerate(stops):
+            values = stop if isinstance(stop, dict) else {"venue": stop}
+            _made(RouteStop(**{"route": made, "position": position, **values}), False)
+    return made
+
+
+def notice(published: bool = True, venues: Any = (), **fields: Any) -> Notice:
+    """In force since an hour, without an end."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "title": text(f"通知{number}", en=f"Notice {number}", de=f"Hinweis {number}"),
+        "starts_at": timezone.now() - timedelta(hours=1),
+    }
+    with edit():
+        made = _made(Notice(**{**defaults, **fields}), published)
+        for place in venues:
+            NoticeVenue(notice=made, venue=place).save()
+    made.refresh_from_db()
+    return made
+
+
+def live(venue: Venue, **fields: Any) -> LiveStatus:
+    """A report of now that holds for half an hour."""
+    made = LiveStatus(venue=venue, **{"crowding": "low", "observed_at": timezone.now(), **fields})
+    made.full_clean()
+    made.save()
+    return made
+
+
 def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:
     """An event that runs today, so that lists show it."""
     number = next(_numbers)
@@ -168,6 +218,18 @@ def event(published: bool = True, venues: Any = (), **fields: Any) -> Event:
         for position, place in enumerate(venues):
             EventVenue(event=made, venue=place, position=position).save()
     return made
+
+
+def exhibit(published: bool = True, **fields: Any) -> Exhibit:
+    number = next(_numbers)
+    defaults = {
+        "slug": f"exhibit-{number}",
+        "name": text(f"展品{number}", en=f"Exhibit {number}", de=f"Stück {number}"),
+    }
+    with edit():
+        if "venue" not in fields:
+            fields["venue"] = venue()
+        return _made(Exhibit(**{**defaults, **fields}), published)
 
 
 def league(**fields: Any) -> Event:
@@ -222,11 +284,19 @@ def image(**fields: Any) -> Image:
     return made
 
 
-def shown(image: Image, on: Venue | Event, position: int = 0) -> Any:
-    model, owner = (VenueImage, "venue") if isinstance(on, Venue) else (EventImage, "event")
-    placement = model(image=image, position=position, **{owner: on})
+SHOWS: dict[str, Any] = {"venue": VenueImage, "exhibit": ExhibitImage, "route": RouteImage, "event": EventImage}
+
+
+def shown(image: Image, on: Any, position: int = 0) -> Any:
+    placement = SHOWS[on.kind](image=image, position=position, **{on.kind: on})
     placement.save()
     return placement
+
+
+def pair(on: Exhibit, **fields: Any) -> ThenAndNow:
+    """Two pictures of an exhibit, then and now."""
+    fields = {name: fields.get(name) or image() for name in ("then", "now")} | fields
+    return _made(ThenAndNow(exhibit=on, **fields), False)
 
 
 def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:

@@ -18,7 +18,7 @@ from core.publication import Verb, act
 from tests import factories
 from tests.factories import at, public
 from tourism import api_v1
-from venues.models import Designation, VenueLink
+from venues.models import AccessFact, Designation, NoticeVenue, PhotoArea, VenueLink, VisitRules
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,27 @@ def hidden_venue(slug: str, state: str, **fields: Any) -> Any:
     Designation(venue=venue, issuer=TEXT, title=TEXT, source=MARK).save()
     VenueLink(venue=venue, value=f"https://{MARK}.example", label=TEXT).save()
     factories.shown(factories.image(alt=TEXT, caption=TEXT, credit=MARK), venue)
+    AccessFact(venue=venue, fact="lift", value="yes", note=TEXT).save()
+    VisitRules(venue=venue, age_min=0, clothing=TEXT, guide_languages="en", photography="allowed").save()
+    PhotoArea(venue=venue, name=TEXT, rule="ask").save()
     return put(venue, state)
+
+
+def hidden_exhibit(venue: Any, state: str) -> Any:
+    texts = dict.fromkeys(("name", "summary", "story", "maker", "worked_at", "demonstrations"), TEXT)
+    exhibit = factories.exhibit(published=False, slug=f"{MARK}-exhibit", venue=venue, **texts, **window(state))
+    factories.pair(exhibit, **{name: factories.image(alt=TEXT, credit=MARK) for name in ("then", "now")}, caption=TEXT)
+    factories.shown(factories.image(alt=TEXT, credit=MARK), exhibit)
+    return put(exhibit, state)
+
+
+def hidden_route(state: str, hall: Any) -> Any:
+    stops = [{"venue": hall, "note": TEXT}, {"venue": hall}]
+    route = factories.route(
+        published=False, slug=f"{MARK}-route", name=TEXT, stops=stops, **HIDDEN_TEXTS, **window(state)
+    )
+    factories.shown(factories.image(alt=TEXT, credit=MARK), route)
+    return put(route, state)
 
 
 def make(state: str) -> SimpleNamespace:
@@ -75,8 +95,10 @@ def make(state: str) -> SimpleNamespace:
     factories.takes_part(slot, factories.participant(slug=f"{MARK}-team", name=TEXT))
     factories.release(event)
     event = put(event, state)
-    hidden = {"venues": venue, "organizers": organizer, "events": event}
     shown = make_public(host, organizer, venue, season)
+    hidden = {"venues": venue, "organizers": organizer, "events": event}
+    hidden["exhibits"] = hidden_exhibit(shown["hall"], state)
+    hidden["routes"] = hidden_route(state, shown["hall"])
     return SimpleNamespace(hidden=hidden, season=season, image=image, slot=slot, **shown)
 
 
@@ -92,13 +114,30 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     cup = factories.event(slug="cup", venues=[hall, stand_in], organizer=host)
     force(hall, parent=venue, organizer=organizer)
     force(cup.event_venues.get(venue=stand_in), venue=venue)
+    tour = factories.route(slug="tour", stops=[hall, {"venue": stand_in, "note": TEXT}, hall])
+    force(tour.stops.get(venue=stand_in), venue=venue)
+    force(tour, organizer=organizer)
     stand_in.delete()
     match = factories.slot(cup, at(2026, 5, 20, 14), venue=venue, space=venue.spaces.get())
     factories.slot(cup, at(2026, 5, 20, 16), venue=hall)
     factories.release(cup)
     draft = factories.slot(cup, at(2026, 5, 20, 18), title=TEXT)
     force(cup, organizer=organizer, season=season)
-    return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft}
+    lathe = factories.exhibit(slug="lathe", venue=hall)
+    force(lathe, venue=venue, space=venue.spaces.get())
+    notice = factories.notice(venues=[hall], starts_at=BEGIN)
+    with edit():
+        NoticeVenue(notice=notice, venue=venue).save()
+    factories.live(venue)
+    hide_notice(hall)
+    return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft, "notice": notice}
+
+
+def hide_notice(hall: Any) -> None:
+    """A closure that nobody published: neither it nor its exception shows."""
+    texts: dict[str, Any] = {"title": TEXT, "text": TEXT, "starts_at": BEGIN}
+    factories.notice(published=False, notice_kind="closure", venues=[hall], **texts)
+    put(factories.notice(published=False, notice_kind="closure", venues=[hall], **texts), "withdrawn")
 
 
 @pytest.fixture
@@ -111,8 +150,10 @@ def world(request: pytest.FixtureRequest, clock: Any) -> SimpleNamespace:
 
 INCLUDES = {
     "venues": "parent,organizer,images",
+    "routes": "stops,organizer,images",
     "events": "venue,venues,organizer,season,images,slots",
     "slots": "event",
+    "exhibits": "venue,images",
 }
 NEAR = {"near": "41.8,123.36", "radius": "100000"}
 
@@ -120,24 +161,36 @@ NEAR = {"near": "41.8,123.36", "radius": "100000"}
 def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     """Every public route, in every way that could show more."""
     always = {"from": "2020-01-01", "to": "2030-01-01"}
-    for path in ("venues", "venues.geojson", "organizers", "events", "events.geojson", "slots"):
+    lists = ("venues", "venues.geojson", "routes", "organizers", "events", "events.geojson", "slots", "exhibits")
+    yield "notices", {"coming": "true", "lang": "*"}
+    yield "live", {"lang": "*"}
+    yield "live", {"venues": "hall"}
+    yield f"notices/{world.notice.pk}", {"lang": "*"}
+    for path in lists:
         timed = always if path.startswith(("events", "slots")) else {}
         include = {"include": INCLUDES[path]} if path in INCLUDES else {}
         yield path, {**timed, **include, "lang": "*"}
         yield path, {**timed, "order": "-updated"} if path != "events.geojson" else timed
-        if path != "organizers":
+        if path not in ("organizers", "exhibits"):
             yield path, {**timed, **NEAR}
             yield path, {**timed, "bbox": "123,41,124,42", **include}
             yield path, {**timed, "organizer": f"{MARK}-organizer"}
+            if path != "routes":
+                yield path, {**timed, "access": "lift"}
+    yield "venues", {"age": "8"}
+    yield "venues", {"language_of_guide": "en", "photography": "allowed"}
     yield "slots", {**always, "kind": "match,doors"}
     yield "events", {**always, "kind": "season"}
     for path, include_of in (
         ("venues/hall", "venues"),
+        ("routes/tour", "routes"),
         ("events/cup", "events"),
+        ("exhibits/lathe", "exhibits"),
         (f"slots/{world.match.uid}", "slots"),
     ):
         yield path, {"lang": "*"}
         yield path, {"include": INCLUDES[include_of]}
+    yield "routes/tour.gpx", {}
     yield from (("", {}), ("schema/", {}), ("docs/", {}))
 
 
@@ -155,8 +208,13 @@ def check_bodies(client: Client, world: SimpleNamespace) -> None:
 
 def check_relations(get: Any, world: SimpleNamespace) -> None:
     hall, cup, match = get("venues/hall"), get("events/cup"), get(f"slots/{world.match.uid}")
-    assert (hall["parent"], hall["organizer"]) == (None, None)
+    assert (hall["parent"], hall["organizer"], len(hall["notices"])) == (None, None, 1)
+    assert [row["venue"]["slug"] for row in get("live", venues=f"hall,{MARK}-venue")["results"]] == ["hall"]
+    (notice,) = get("notices", coming="true")["results"]
+    assert [venue["slug"] for venue in notice["venues"]] == ["hall"]
     assert (cup["season"], cup["organizer"], [venue["slug"] for venue in cup["venues"]]) == (None, None, ["hall"])
+    lathe = get("exhibits/lathe")
+    assert (lathe["venue"], lathe["space"]) == (None, None)
     assert match["place"] == {"name": None, "address": None, "position": None, "venue": None, "space": None}
 
 
@@ -172,21 +230,28 @@ def check_counts(client: Client, get: Any) -> None:
 
     always = {"from": "2020-01-01"}
     assert (count("venues"), count("venues.geojson"), count("organizers")) == (1, 1, 1)
+    assert count("routes") == 1
     assert (count("events", **always), count("events.geojson", **always), count("slots", **always)) == (1, 1, 2)
     assert count("events", kind="season", **always) == 0
+    assert count("exhibits") == 1
+    assert count("venues", access="lift") == count("events", access="lift", **always) == 0
 
 
 def check_filters(get: Any) -> None:
     for path, name, slug in [
         ("venues", "parent", "venue"),
         ("venues", "organizer", "organizer"),
+        ("routes", "venue", "venue"),
+        ("routes", "organizer", "organizer"),
         ("events", "venue", "venue"),
         ("events", "season", "season"),
         ("events", "organizer", "organizer"),
         ("slots", "venue", "venue"),
+        ("notices", "venue", "venue"),
         ("slots", "season", "season"),
         ("slots", "organizer", "organizer"),
         ("slots", "event", "event"),
+        ("exhibits", "venue", "venue"),
     ]:
         assert get(path, **{name: f"{MARK}-{slug}"})["results"] == [], (path, name)
 
@@ -250,8 +315,10 @@ def test_leak_what_vanished_was_there_before(client: Client, get: Any, clock: An
 def test_leak_hunt_misses_no_route() -> None:
     """A new route must be thought of here."""
     assert {pattern.name for pattern in api_v1.urlpatterns} == {
-        *("entry", "venues", "venue-map", "venue", "events", "event-map", "event", "slots", "slot"),
-        *("organizers", "organizer", "image", "schema", "docs"),
+        *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
+        *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
+        *("schema", "docs"),
+        *("notices", "notice", "live"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
     assert top >= {"api/v1/", "uploads/<path:path>"}

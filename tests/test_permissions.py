@@ -1,5 +1,6 @@
 """The permission matrix: every route of the project for each of the cast."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -108,6 +109,32 @@ admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 20
 admin:venues_calendarday_changelist       302     403     403     403     403     200     200     200
 admin:venues_calendarday_delete       302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_calendarday_history          302     302     302     302     302     200     200     200
+admin:venues_exhibit_act                302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
+admin:venues_exhibit_add                302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:venues_exhibit_change             302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
+admin:venues_exhibit_changelist             302     403     403     403     403     200     200     200
+admin:venues_exhibit_delete             302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:venues_exhibit_history                302     302     302     302     302     200     200     200
+admin:venues_exhibit_preview                302     403     403     403     403     200     200     200
+admin:venues_route_act                302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
+admin:venues_route_add                302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:venues_route_change             302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
+admin:venues_route_changelist             302     403     403     403     403     200     200     200
+admin:venues_route_delete             302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:venues_route_history                302     302     302     302     302     200     200     200
+admin:venues_route_preview                302     403     403     403     403     200     200     200
+admin:venues_livestatus_add           302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:venues_livestatus_change        302/302 403/403 200/200 200/200 302/302 200/200 200/403 200/200
+admin:venues_livestatus_changelist        302     403     200     200     200     200     200     200
+admin:venues_livestatus_delete        302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
+admin:venues_livestatus_history           302     302     200     200     302     200     200     200
+admin:venues_notice_act               302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
+admin:venues_notice_add               302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:venues_notice_change            302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:venues_notice_changelist            302     403     200     200     200     200     200     200
+admin:venues_notice_delete            302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:venues_notice_history               302     302     200     200     302     200     200     200
+admin:venues_notice_preview               302     403     200     200     403     200     200     200
 admin:venues_venue_act                302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
 admin:venues_venue_add                302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_venue_change             302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302
@@ -125,7 +152,24 @@ admin:logout                              302     405     405     405     405   
 """
 
 # Routes of the public API; each answers everybody alike.
-API = "entry venues venue-map venue events event-map event slots slot organizers organizer image schema docs".split()
+API = """
+    entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
+    events event-map event slots slot organizers organizer image notices notice live schema docs
+""".split()
+
+# What the manage routes answer to a GET / POST, PUT, PATCH, DELETE about the museum of ``ours``: a published notice, a
+# report. The writes send the version that they were made from; whoever may write does.
+MANAGE = """
+verb                     anon nobody editor publish strangr staff review super
+manage-notices-get        401    404    200     200     404   200    200   200
+manage-notices-post       401    404    201     201     404   201    403   201
+manage-notice-get         401    404    200     200     404   200    200   200
+manage-notice-patch       401    404    403     200     404   200    403   200
+manage-notice-put         401    404    403     200     404   200    403   200
+manage-notice-delete      401    404    403     204     404   204    403   204
+manage-live-get           401    404    200     200     404   200    200   200
+manage-live-put           401    404    200     200     404   200    403   200
+"""
 
 
 def _names(patterns: Any, namespace: str = "") -> Iterator[str]:
@@ -151,6 +195,10 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "events_slot": factories.slot(event),
         "events_participant": factories.participant(),
         "venues_venue": venue,
+        "venues_exhibit": factories.exhibit(venue=venue),
+        "venues_route": factories.route(slug="tour", stops=[venue, venue]),
+        "venues_notice": factories.notice(published=False, venues=[factories.venue(organizer=cast.ours)]),
+        "venues_livestatus": factories.live(factories.venue(organizer=cast.ours)),
         "venues_calendarday": CalendarDay.objects.create(date="2026-10-01", kind="holiday", holiday="national_day"),
         "organizers_organizer": cast.ours,
         "media_image": factories.image(organizer=cast.ours),
@@ -227,7 +275,37 @@ def test_pages_answer_as_the_matrix_says(
 
 
 def test_every_route_is_in_the_matrix() -> None:
-    assert routes() == {*_expected("staff"), *API}
+    assert routes() == {*_expected("staff"), *API, *_managed()}
+
+
+def _managed() -> dict[str, dict[str, list[str]]]:
+    """Route -> verb -> what it answers to each of the cast."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for line in MANAGE.strip().splitlines()[1:]:
+        name, *cells = line.split()
+        route, _dash, verb = name.rpartition("-")
+        found.setdefault(route, {})[verb] = cells
+    return found
+
+
+def test_manage_routes_answer_as_the_matrix_says(cast: SimpleNamespace) -> None:
+    """Each write is undone before the next one asks."""
+    museum = factories.venue(slug="museum", organizer=cast.ours)
+    notice, live = factories.notice(venues=[museum]), factories.live(museum)
+    version = {"notices": 0, "notice": notice.version, "live": live.version}
+    for place, who in enumerate(CAST):
+        client = enter(getattr(cast, who, None))
+        for route, verbs in _managed().items():
+            address = reverse(route, args=[museum.slug, *([notice.pk] if route == "manage-notice" else [])])
+            body = {"title": {"zh-Hans": "闭馆"}} if route == "manage-notices" else {}
+            sent = {**body, "version": version[route.removeprefix("manage-")]}
+            for verb in ("get", "post", "put", "patch", "delete"):
+                with contextlib.suppress(RuntimeError), edit():
+                    options = {} if verb == "get" else {"data": sent, "content_type": "application/json"}
+                    found = getattr(client, verb)(address, **options).status_code
+                    raise RuntimeError("takes it back")
+                expected = verbs[verb][place] if verb in verbs else "401" if who == "anonymous" else "405"
+                assert (who, route, verb, str(found)) == (who, route, verb, expected)
 
 
 def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], SimpleNamespace]) -> None:
@@ -239,12 +317,18 @@ def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], Simp
 def _api_address(route: str, rows: dict[str, Any]) -> str:
     public = {
         "venue": rows["venues_venue"].slug,
+        "venue-hours": rows["venues_venue"].slug,
+        "route": "tour",
+        "route-gpx": "tour",
         "event": "open-day",
         "slot": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,
+        "exhibit": rows["venues_exhibit"].slug,
         "image": rows["public_image"].pk,
+        "notice": rows["public_notice"].pk,
     }
-    return reverse(route, args=[public[route]] if route in public else None)
+    address = reverse(route, args=[public[route]] if route in public else None)
+    return f"{address}?venues={public['venue']}" if route == "hours" else address
 
 
 @pytest.fixture
@@ -256,6 +340,7 @@ def api(cast: SimpleNamespace) -> SimpleNamespace:
     factories.release(event)
     rows["public_image"] = factories.image(organizer=cast.ours)
     factories.shown(rows["public_image"], rows["venues_venue"])
+    rows["public_notice"] = factories.notice(venues=[rows["venues_venue"]])
     clients = {who: enter(getattr(cast, who, None)) for who in CAST}
     return SimpleNamespace(clients=clients, address=lambda route: _api_address(route, rows))
 

@@ -58,7 +58,7 @@ def test_schema_names_every_parameter_of_a_list(schema: dict[str, Any]) -> None:
     named = {each["name"] for each in schema["paths"]["/api/v1/events"]["get"]["parameters"]}
     assert named == {
         *("lang", "coords", "fields", "include", "limit", "cursor", "order", "updated_after", "near", "radius", "bbox"),
-        *("when", "from", "to", "kind", "venue", "organizer", "season", "free", "indoor"),
+        *("when", "from", "to", "kind", "venue", "organizer", "season", "free", "indoor", "access"),
         *("event_status", "booking_status"),
     }
 
@@ -93,6 +93,11 @@ def seeded() -> None:
         venue = factories.venue(slug="hall", indoor=True)
         factories.shown(factories.image(), venue)
         factories.venue(slug="bare", lat=None, lng=None)
+        bare = factories.venue(slug="far", lat=41.9)
+        route = factories.route(slug="tour", stops=[{"venue": venue, "minutes": 30, "mode": "walk"}, bare])
+        factories.shown(venue.placements.get().image, route)
+        factories.notice(venues=[venue])
+        factories.live(venue)
         event = factories.event(slug="cup", venues=[venue])
         factories.shown(venue.placements.get().image, event)
         factories.slot(event, venue=venue)
@@ -132,10 +137,14 @@ FULL = [
     ("venues", "venues", {"include": "images,organizer,parent"}),
     ("venues/hall", "venues/{slug}", {"include": "images,organizer,parent"}),
     ("venues.geojson", "venues.geojson", {}),
+    ("routes", "routes", {"include": "images,organizer,stops"}),
+    ("routes/tour", "routes/{slug}", {"include": "images,organizer,stops"}),
     ("events", "events", {"include": "images,organizer,season,slots,venue,venues"}),
     ("events/cup", "events/{slug}", {"include": "images,organizer,season,slots,venue,venues"}),
     ("events.geojson", "events.geojson", {}),
     ("slots", "slots", {"include": "event"}),
+    ("notices", "notices", {}),
+    ("live", "live", {}),
     ("organizers", "organizers", {}),
     ("images/{id}", "images/{id}", {}),
     ("", "", {}),

@@ -8,7 +8,11 @@ from discovery.views import Entry
 from events.views import EventDetail, EventList, EventMap, SlotDetail, SlotList
 from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
+from venues.views.exhibit import ExhibitDetail, ExhibitList
 from venues.views.hours import HoursView, VenueHoursView
+from venues.views.live import Live
+from venues.views.notice import NoticeDetail, NoticeList
+from venues.views.route import RouteDetail, RouteGpx, RouteList
 from venues.views.venue import VenueDetail, VenueList, VenueMap
 
 urlpatterns = [
@@ -18,11 +22,19 @@ urlpatterns = [
     path("hours", HoursView.as_view(), name="hours"),
     path("venues/<slug:slug>/hours", VenueHoursView.as_view(), name="venue-hours"),
     path("venues/<slug:slug>", VenueDetail.as_view(), name="venue"),
+    path("exhibits", ExhibitList.as_view(), name="exhibits"),
+    path("exhibits/<slug:slug>", ExhibitDetail.as_view(), name="exhibit"),
+    path("routes", RouteList.as_view(), name="routes"),
+    path("routes/<slug:slug>", RouteDetail.as_view(), name="route"),
+    path("routes/<slug:slug>.gpx", RouteGpx.as_view(), name="route-gpx"),
     path("events", EventList.as_view(), name="events"),
     path("events.geojson", EventMap.as_view(), name="event-map"),
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),
     path("slots", SlotList.as_view(), name="slots"),
     path("slots/<uuid:uid>", SlotDetail.as_view(), name="slot"),
+    path("notices", NoticeList.as_view(), name="notices"),
+    path("notices/<uuid:id>", NoticeDetail.as_view(), name="notice"),
+    path("live", Live.as_view(), name="live"),
     path("organizers", OrganizerList.as_view(), name="organizers"),
     path("organizers/<slug:slug>", OrganizerDetail.as_view(), name="organizer"),
     path("images/<uuid:id>", ImageDetail.as_view(), name="image"),

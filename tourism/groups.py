@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 
-CONTENT = ("organizers.organizer", "venues.venue", "events.event", "media.image")
+CONTENT = ("organizers.organizer", "venues.venue", "venues.exhibit", "venues.route", "events.event")
 
 
 def _all(verbs: tuple[str, ...], *models: str) -> set[str]:
@@ -11,18 +11,25 @@ def _all(verbs: tuple[str, ...], *models: str) -> set[str]:
 
 # Content staff write, translate and publish for every organizer; what they wrote, a reviewer approves.
 STAFF = (
-    _all(("add", "change", "delete", "view", "publish"), *CONTENT[:3])
+    _all(("add", "change", "delete", "view", "publish"), *CONTENT)
     | _all(("add", "change", "delete", "view"), "media.image", "core.tag", "events.participant")
-    | _all(("add", "change", "delete", "view"), "venues.calendarday")
+    | _all(("add", "change", "delete", "view"), "venues.calendarday", "venues.livestatus")
+    | _all(("add", "change", "delete", "view", "publish"), "venues.notice")
     | {"organizers.act_for_all", "core.view_act"}
 )
 REVIEWERS = (
-    _all(("view", "publish", "review"), *CONTENT[:3])
+    _all(("view", "publish", "review"), *CONTENT)
     | _all(("view",), "media.image", "core.tag", "events.participant", "venues.calendarday")
+    | _all(("view", "publish", "review"), "venues.notice")
+    | _all(("view",), "venues.livestatus")
     | {"organizers.act_for_all", "core.view_act"}
 )
 # Editors and publishers of an organizer; which of the two is said by their membership.
-MEMBERS = _all(("add", "change", "delete", "view"), "events.event", "media.image") | {
+# Notices and reports are for the venues that their organizer runs.
+MEMBERS = _all(("add", "change", "delete", "view"), "events.event", "media.image", "venues.notice") | {
+    "venues.add_livestatus",
+    "venues.change_livestatus",
+    "venues.view_livestatus",
     "events.add_participant",
     "events.view_participant",
     "venues.view_venue",

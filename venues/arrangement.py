@@ -5,7 +5,7 @@ longer ones; where a shorter one sticks out of it, it is written in parts that a
 it would be shorter then, and might beat another one on days that nobody asked about.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -57,24 +57,17 @@ def entry_for(table: Timetable, wanted: Arrangement) -> Entry | None:
     return None if day.state is State.UNKNOWN else Entry(day.state, spans)
 
 
-def steps_for(table: Timetable, wanted: Arrangement, fixed: Iterable[int] = ()) -> Steps:
-    """``fixed``: the orders of exceptions that stay in any case."""
-    there, stay = own_ones(table, wanted), set(fixed)
-    kept = [each for each in there if wanted.keep or each.order in stay]
-    free = [day for day in dates(wanted.first, wanted.last) if not any(o.first <= day <= o.last for o in kept)]
+def steps_for(table: Timetable, wanted: Arrangement) -> Steps:
+    there = own_ones(table, wanted)
     if wanted.keep:
+        free = (day for day in dates(wanted.first, wanted.last) if not any(o.first <= day <= o.last for o in there))
         return Steps(tuple(runs(free)))
     inside = [each for each in there if wanted.first <= each.first and each.last <= wanted.last]
     shorter = [each for each in there if each.last - each.first < wanted.last - wanted.first and each not in inside]
     starts = {each.last + ONE_DAY for each in shorter} | {each.first for each in shorter}
-    return Steps(tuple(_split(runs(free), starts)), tuple(each.order for each in inside if each.order not in stay))
-
-
-def _split(whole: Iterable[tuple[date, date]], starts: Iterable[date]) -> Iterator[tuple[date, date]]:
-    """Each run in parts, a new one from each of these days on."""
-    for first, last in whole:
-        cuts = [first, *sorted(day for day in starts if first < day <= last)]
-        yield from zip(cuts, [*(day - ONE_DAY for day in cuts[1:]), last], strict=True)
+    cuts = [wanted.first, *sorted(day for day in starts if wanted.first < day <= wanted.last)]
+    write = zip(cuts, [*(day - ONE_DAY for day in cuts[1:]), wanted.last], strict=True)
+    return Steps(tuple(write), tuple(each.order for each in inside))
 
 
 def outcome(table: Timetable, wanted: Arrangement, steps: Steps) -> Timetable:

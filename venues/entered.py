@@ -182,5 +182,5 @@ def mondays_on_holidays(found: Iterable[Grid], head: Head) -> tuple[Grid | None,
 
 
 def is_fixed(row: HoursException) -> bool:
-    """Whether something else made this exception (a closure notice), so that it is changed there and only read here."""
-    return getattr(row, "notice_id", None) is not None
+    """Whether it follows from a notice, so that it is changed there and only read here."""
+    return row.notice_id is not None

@@ -81,7 +81,7 @@ def made_rows(venue: int, days: Iterable[Day], last: date) -> list[OpenInterval]
     """The rows of one venue: a row for each span; one without times for a day that has none and is known."""
     rows = []
     for day in days:
-        if day.state is State.UNKNOWN:
+        if day.state is State.UNKNOWN and not day.closed:
             continue
         common: dict[str, Any] = {"venue_id": venue, "day": day.date, "note": day.reason}
         spans = intervals(day, timezone.get_default_timezone())
@@ -95,7 +95,7 @@ def made_rows(venue: int, days: Iterable[Day], last: date) -> list[OpenInterval]
             )
             for span in spans
         ]
-        if not spans:
+        if not day.spans and day.state is not State.UNKNOWN:
             rows.append(OpenInterval(state=day.state.value, **common))
     _join([row for row in rows if row.opens_at], midnight(last + timedelta(days=1)))
     return rows

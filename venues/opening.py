@@ -19,6 +19,7 @@ LONGEST = timedelta(minutes=LATEST)  # no span is longer
 
 # Where spans overlap, the kinder one is told.
 KINDNESS = (State.OPEN, State.BY_BOOKING, State.EXIT_ONLY)
+NO_OPENING = (State.EXIT_ONLY, State.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def load_opening(venues: Iterable[Any], moment: datetime) -> None:
 
 def opens_next(venues: list[int], moment: datetime) -> dict[int, datetime | None]:
     """When each of these venues opens next after ``moment``: one look into an index for each."""
-    coming = OpenInterval.objects.filter(venue=OuterRef("pk"), opens_at__gt=moment).exclude(state=State.EXIT_ONLY)
+    coming = OpenInterval.objects.filter(venue=OuterRef("pk"), opens_at__gt=moment).exclude(state__in=NO_OPENING)
     rows = Venue._base_manager.filter(pk__in=venues)
     return dict(
         rows.annotate(next=Subquery(coming.order_by("opens_at").values("opens_at")[:1])).values_list("pk", "next")
@@ -65,16 +66,24 @@ def told(rows: list[OpenInterval], coming: datetime | None, today: date, moment:
     """What the rows of the last three days come to; ``coming`` is the next opening."""
     running = [row for row in rows if row.opens_at and row.closes_at and row.opens_at <= moment < row.closes_at]
     now = next((row for state in KINDNESS for row in running if row.state == state), None)
-    of_today = [row for row in rows if row.day == today]
+    shut = next((row for row in running if row.state == State.CLOSED), None)
+    of_today = [row for row in rows if row.day == today and not _is_closed_part(row)]
     spans = tuple(_span(row) for row in of_today if row.opens_at)
     if now is not None and now.state != State.EXIT_ONLY:
         last_entry = now.last_entry_at if now.closes_at == now.until else None  # another day's, and not read here
         return Opening(State(now.state), moment, now.until, last_entry, now.until, spans, now.note)
     note = (now.note if now else None) or next((row.note for row in of_today if row.note), None)
+    if shut is not None:
+        return Opening(State.CLOSED, moment, next_change_at=shut.until or coming, today=spans, note=shut.note or note)
     state = State.CLOSED if of_today or now else State.UNKNOWN
     if any(row.opens_at is None and row.state == State.BY_BOOKING for row in of_today):
         state = State.BY_BOOKING
     return Opening(state, moment, next_change_at=coming, today=spans, note=note)
+
+
+def _is_closed_part(row: OpenInterval) -> bool:
+    """What a closure takes of a day of which no hours are known: it says nothing of the rest of the day."""
+    return row.state == State.CLOSED and row.opens_at is not None
 
 
 def _span(row: Any) -> Span:

@@ -95,7 +95,8 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Day:
-    """What holds on a date, and where it comes from."""
+    """What holds on a date, and where it comes from. ``closed``: what is certainly closed of a day of which
+    no hours are known otherwise."""
 
     date: date
     state: State
@@ -103,6 +104,7 @@ class Day:
     source: Source
     kind: DayKind
     reason: Any = None
+    closed: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,7 +208,7 @@ def intervals(day: Day, zone: tzinfo) -> tuple[Interval, ...]:
             None if span.last_entry is None else instant(span.last_entry),
             span.state,
         )
-        for span in day.spans
+        for span in (*day.spans, *day.closed)
     )
 
 

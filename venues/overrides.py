@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from venues.closures import Closure
 from venues.opening_hours import Calendar, Day, SpecialHours, closest
 from venues.timetables import Timetable, dates
 
@@ -33,12 +34,19 @@ class Overridden:
 
 def overridden(special: SpecialHours, table: Timetable, calendar: Calendar) -> Overridden:
     others = tuple(each for each in table.exceptions if each.order != special.order)
-    without = replace(table, exceptions=others)
+    without = replace(table, exceptions=others, closures=())
     instead: list[Day] = []
     beaten: list[Day] = []
     for day in dates(special.first, min(special.last, special.first + timedelta(days=MOST_DAYS))):
         (instead if closest(day, table.exceptions) == special else beaten).append(without.day(day, calendar))
     return Overridden(stretches(instead), stretches(beaten))
+
+
+def closed_over(closure: Closure, first: date, last: date, table: Timetable, calendar: Calendar) -> Overridden:
+    """What would hold on the days of a closure that follows from a notice."""
+    without = replace(table, closures=tuple(each for each in table.closures if each != closure))
+    days = dates(first, min(last, first + timedelta(days=MOST_DAYS)))
+    return Overridden(stretches(without.day(day, calendar) for day in days), ())
 
 
 def stretches(days: Iterable[Day]) -> tuple[Stretch, ...]:

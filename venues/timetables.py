@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from venues.closures import Closure, cut
 from venues.models.calendar import CalendarDay
 from venues.models.hours import HoursException, HoursRule, Service
 from venues.models.venue import OperatingStatus, Venue
@@ -31,17 +32,18 @@ class Timetable:
     rules: tuple[Rule, ...] = ()
     exceptions: tuple[SpecialHours, ...] = ()
     operating: bool = True
+    closures: tuple[Closure, ...] = ()
 
     def day(self, day: date, calendar: Calendar) -> Day:
         if self.operating:
-            return resolve(day, self.rules, self.exceptions, calendar)
+            return cut(resolve(day, self.rules, self.exceptions, calendar), self.closures)
         return Day(day, State.CLOSED, (), Source.NONE, calendar.kind(day)[0])
 
     def days(self, first: date, last: date, calendar: Calendar) -> Iterator[Day]:
         return (self.day(day, calendar) for day in dates(first, last))
 
     def __bool__(self) -> bool:
-        return bool(self.rules or self.exceptions or not self.operating)
+        return bool(self.rules or self.exceptions or self.closures or not self.operating)
 
 
 def dates(first: date, last: date) -> Iterator[date]:
@@ -57,16 +59,24 @@ def load_calendar(first: date, last: date) -> Calendar:
 
 
 def load_timetables(venues: Iterable[Venue]) -> dict[int, dict[Desk, Timetable]]:
-    """By the venues' primary keys. Two queries, and one for each level of venues that follow another's hours."""
+    """By the venues' primary keys. Two queries, and one for each level of venues that follow another's hours.
+
+    A closure is of a whole venue, so of all its desks, and of every venue that follows its hours.
+    """
     venues = list(venues)
-    sources = hours_sources(venues)
+    chains = hours_chains(venues)
+    sources = {pk: chain[-1] for pk, chain in chains.items()}
     rules: dict[tuple[int, Desk], list[Rule]] = defaultdict(list)
     exceptions: dict[tuple[int, Desk], list[SpecialHours]] = defaultdict(list)
-    owners = set(sources.values())
+    closures: dict[int, list[Closure]] = defaultdict(list)
+    owners, all_above = set(sources.values()), {pk for chain in chains.values() for pk in chain}
     for rule in HoursRule._base_manager.filter(venue__in=owners).order_by("pk"):
         rules[rule.venue_id, Desk(rule.service, rule.space_id)].append(rule.rule())
-    for special in HoursException._base_manager.filter(venue__in=owners).order_by("pk"):
-        exceptions[special.venue_id, Desk(special.service, special.space_id)].append(special.special())
+    for special in HoursException._base_manager.filter(venue__in=all_above).order_by("pk"):
+        if special.notice_id is not None:
+            closures[special.venue_id].append(special.closure())
+        elif special.venue_id in owners:
+            exceptions[special.venue_id, Desk(special.service, special.space_id)].append(special.special())
     desks: dict[int, set[Desk]] = defaultdict(lambda: {MAIN})
     for owner, desk in {*rules, *exceptions}:
         desks[owner].add(desk)
@@ -76,6 +86,7 @@ def load_timetables(venues: Iterable[Venue]) -> dict[int, dict[Desk, Timetable]]
                 tuple(rules[sources[venue.pk], desk]),
                 tuple(exceptions[sources[venue.pk], desk]),
                 venue.status == OperatingStatus.OPERATING,
+                tuple(closure for pk in chains[venue.pk] for closure in closures[pk]),
             )
             for desk in desks[sources[venue.pk]]
         }
@@ -83,18 +94,20 @@ def load_timetables(venues: Iterable[Venue]) -> dict[int, dict[Desk, Timetable]]
     }
 
 
-def hours_sources(venues: Iterable[Venue]) -> dict[int, int]:
-    """Whose hours each venue keeps: its own, or those of what it is part of. A query for each level followed."""
-    sources = {venue.pk: venue.pk for venue in venues}
+def hours_chains(venues: Iterable[Venue]) -> dict[int, list[int]]:
+    """Each venue with those above whose hours it follows; the last of them is the one whose hours it keeps. A query
+    for each level followed."""
+    chains = {venue.pk: [venue.pk] for venue in venues}
     following = {venue.pk: venue.parent_id for venue in venues if venue.follows_parent and venue.parent_id}
     for _level in range(LEVELS):
         if not following:
             break
-        sources |= following
+        for pk, parent in following.items():
+            chains[pk].append(parent)
         above = Venue._base_manager.filter(pk__in=set(following.values()), follows_parent=True, parent__isnull=False)
         parents: dict[int, int] = dict(above.values_list("pk", "parent"))
         following = {pk: parents[parent] for pk, parent in following.items() if parent in parents}
-    return sources
+    return chains
 
 
 def main_timetables(venues: Iterable[Venue]) -> dict[int, Timetable]:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db.models import QuerySet
@@ -20,7 +19,7 @@ from django.views.decorators.cache import never_cache
 
 from core.admin.acts import act_row
 from core.admin.base import ContentAdmin, badge, change_url, translated_fields
-from core.admin.lists import is_number
+from core.admin.lists import is_key
 from core.api.ask import Ask
 from core.api.serializers import Item, Words
 from core.changes.edits import edit
@@ -55,7 +54,7 @@ class PublishedAdmin(ContentAdmin):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=[row.pk])
 
     def _readable_or_403(self, request: HttpRequest, object_id: str) -> Any:
-        found = self.get_queryset(request).filter(pk=object_id).first() if is_number(object_id) else None
+        found = self.get_queryset(request).filter(pk=object_id).first() if is_key(self.model, object_id) else None
         if found is None or not self.has_view_permission(request, found):
             raise PermissionDenied
         return found
@@ -127,7 +126,7 @@ class PublishedAdmin(ContentAdmin):
         after = act(row, Verb(name), by=request.user, note=note)
         if name == Verb.APPROVE:
             text = gettext("“%(object)s” is approved: %(got)d of %(required)d.")
-            return text % {"object": row, "got": approvals(after), "required": settings.REVIEWS_REQUIRED}
+            return text % {"object": row, "got": approvals(after), "required": after.reviews_required}
         return gettext("“%(object)s” is now: %(state)s.") % {"object": row, "state": after.get_state_display()}
 
     def _act_on_selected(self, request: HttpRequest, queryset: QuerySet[Any], verb: Verb) -> None:
@@ -184,6 +183,8 @@ class PublishedAdmin(ContentAdmin):
             "item": item,
             "fallbacks": [(self.field_label(name), label(shown)) for name, shown in item["fallbacks"].items()],
             "dates": dates_text(item),
+            "lines": self.preview_lines(item),
+            "prose": item.get("description_html") or item.get("story_html"),
             "state_label": row.get_state_display(),
             "json": json.dumps(item, ensure_ascii=False, indent=2, default=str),
             "back_url": change_url(row),
@@ -217,6 +218,10 @@ class PublishedAdmin(ContentAdmin):
         if "price" in item:
             item["price"] = {**item["price"], "text": price_text(row)}
         return item
+
+    def preview_lines(self, item: dict[str, Any]) -> list[tuple[Any, str]]:
+        """More facts for the preview, each with its name."""
+        return []
 
     def preview_include(self) -> frozenset[str]:
         return frozenset()

@@ -60,7 +60,7 @@ def readable_value(field: forms.Field, value: Any) -> str:
     """A field's stored value as its page words it."""
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         value = field.queryset.filter(pk=value).first()
-    elif isinstance(field.widget, forms.Select):  # also the three states of a null boolean
+    elif isinstance(field.widget, forms.Select | forms.RadioSelect):  # also the three states of a null boolean
         shown = field.widget.format_value(value)
         value = next((word for key, word in field.widget.choices if str(key) in shown), value)
     elif isinstance(value, bool):

@@ -150,6 +150,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     request.accepted_media_type = ProblemRenderer.media_type
     if wait := getattr(known, "wait", None):
         response["Retry-After"] = str(max(1, int(wait)))
+    if scheme := getattr(known, "auth_header", None):  # which 401 must name (RFC 9110, section 11.6.1)
+        response["WWW-Authenticate"] = scheme
     _with_headers(response, tag)
     return response
 

@@ -21,6 +21,17 @@ class GeoJsonRenderer(OrjsonRenderer):
     format = "geojson"
 
 
+class GpxRenderer(BaseRenderer):
+    """Writes what is GPX already."""
+
+    media_type = "application/gpx+xml"
+    format = "gpx"
+    charset = None
+
+    def render(self, data: bytes, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return data
+
+
 class ProblemRenderer(OrjsonRenderer):
     media_type = "application/problem+json"
     format = "problem"

@@ -97,8 +97,11 @@ class Schema(AutoSchema):
 
     def _success(self) -> dict[str, Any]:
         view: Any = self.view
-        shape = getattr(view, "schema_serializer", None) or view.serializer_class
-        item = self.resolve_serializer(shape, "response").ref
+        if view.plain_schema:
+            item = view.plain_schema
+        else:
+            shape = getattr(view, "schema_serializer", None) or view.serializer_class
+            item = self.resolve_serializer(shape, "response").ref
         schema: dict[str, Any] = item
         if isinstance(view, GeoListView):
             schema = _envelope("features", item)

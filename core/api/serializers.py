@@ -289,11 +289,15 @@ class Reference(Shape):
         """What ``include`` embeds; a method, because shapes refer to each other."""
         return None
 
+    @property
+    def include_name(self) -> str:
+        """What ``include`` calls it: its own key, or that of the list it stands in."""
+        return str(self.field_name or getattr(self.parent, "field_name", ""))
+
     @cached_property
     def embedded(self) -> Item | None:
-        name = self.field_name or getattr(self.parent, "field_name", "")
         kind = self.item_class()
-        if kind is None or name not in self.context["ask"].include:
+        if kind is None or self.include_name not in self.context["ask"].include:
             return None
         return kind(context={**self.context, "ask": self.context["ask"].alone()})
 

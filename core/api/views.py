@@ -35,7 +35,7 @@ from core.clock import minute
 
 # Parameters, and what is embedded, that make an answer change with the minute.
 CLOCK_PARAMETERS = frozenset({"when", "open_now"})
-CLOCK_EMBEDS = frozenset({"slots", "venue", "venues", "parent"})
+CLOCK_EMBEDS = frozenset({"slots", "venue", "venues", "parent", "stops"})
 
 
 class PublicView(APIView):
@@ -47,6 +47,8 @@ class PublicView(APIView):
     includes: ClassVar[frozenset[str]] = frozenset()
     # What a view takes beside these; a list has filters for it.
     parameters: ClassVar[Mapping[str, Parameter]] = {}
+    # In the schema, where the answer is no serializer's.
+    plain_schema: ClassVar[dict[str, Any] | None] = None
     shows_clock: ClassVar[bool] = False
     # The fields that tell the minute; an answer without them holds longer.
     clock_fields: ClassVar[frozenset[str]] = frozenset()
@@ -259,7 +261,7 @@ class DetailView(PublicView):
         """What the serializer is given: the object, or something made of it."""
         return row
 
-    def answer(self, ask: Ask, **names: Any) -> Any:
+    def found(self, ask: Ask, names: dict[str, Any]) -> Any:
         queryset = self.queryset(ask)
         row = queryset.filter(**{self.lookup: names[self.lookup]}).first()
         if row is None:
@@ -268,6 +270,10 @@ class DetailView(PublicView):
             if tombstone := buried.values("kind", "key", "revision", "deleted").first():
                 raise Gone(tombstone=dict(tombstone))
             raise NotFound()
+        return row
+
+    def answer(self, ask: Ask, **names: Any) -> Any:
+        row = self.found(ask, names)
         self.load([row], ask)
         assert self.serializer_class is not None
         return self.serializer_class(self.shown(row, ask), context=self.context(ask, listing=False)).data

@@ -12,8 +12,12 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["venues", "events", "slots", "organizers", "venues.geojson", "events.geojson"]
-PLACES = [path for path in LISTS if path != "organizers"]
+LISTS = [
+    *("venues", "routes", "events", "slots", "organizers", "exhibits", "notices"),
+    *("venues.geojson", "events.geojson"),
+]
+PLACES = [path for path in LISTS if path not in ("organizers", "exhibits", "routes", "notices")]
+VENUES = ["venues", "venues.geojson"]
 TIMES = ["events", "slots", "events.geojson"]
 JSON = [path for path in LISTS if not path.endswith(".geojson")]
 
@@ -79,6 +83,21 @@ CASES: list[tuple[list[str], str, str, str]] = [
     (TIMES, "event_status=open", "event_status", "invalid_choice"),
     (TIMES, "booking_status=free", "booking_status", "invalid_choice"),
     (["slots"], "status=removed", "status", "invalid_choice"),
+    (PLACES, "access=ramp", "access", "invalid_choice"),
+    (PLACES, "access=lift,", "access", "invalid_choice"),
+    (PLACES, "access=", "access", "required"),
+    (VENUES, "age=-1", "age", "out_of_range"),
+    (VENUES, "age=121", "age", "out_of_range"),
+    (VENUES, "age=8.5", "age", "out_of_range"),
+    (VENUES, "age=" + quote("٨"), "age", "out_of_range"),
+    (VENUES, "age=8,9", "age", "out_of_range"),
+    (VENUES, "language_of_guide=english", "language_of_guide", "invalid"),
+    (VENUES, "language_of_guide=en,", "language_of_guide", "invalid"),
+    (VENUES, "language_of_guide=%25", "language_of_guide", "invalid"),
+    (VENUES, "photography=forbidden", "photography", "invalid_choice"),
+    (["exhibits"], "condition=broken", "condition", "invalid_choice"),
+    (["exhibits"], "venue=Not%20a%20slug", "venue", "invalid"),
+    (["exhibits"], "near=41.8,123.36", "near", "unknown"),
     (JSON, "coords=x", "coords", "invalid_choice"),
     (JSON, "coords=WGS84", "coords", "invalid_choice"),
     (JSON, "coords=", "coords", "invalid_choice"),
@@ -252,6 +271,7 @@ def test_input_foreign_host_is_a_problem(client: Client) -> None:
 NAMES = [
     *"lang coords fields include limit cursor order updated_after near radius bbox kind parent organizer free".split(),
     *"indoor when from to venue season event_status booking_status status event nonsense".split(),
+    *"access age language_of_guide photography condition".split(),
 ]
 WORDS = st.sampled_from(
     ["1", "0", "-1", "name", "41.8,123.36", "true", "now", "2026-05-01", "start", "*", "en", "gcj02", "museum", "a-b"]

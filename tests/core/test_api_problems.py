@@ -196,8 +196,8 @@ def test_problem_speaks_the_asked_language(
     response = client.get(f"/api/v1/venues?nonsense=1&{query}", headers={"accept-language": accept})
     problem = response.json()
     assert (problem["title"], problem["detail"], response["Content-Language"]) == (title, detail, language)
-    known = "bbox, coords, cursor, fields, free, include, indoor, kind, lang, limit, near, open_at, open_now, "
-    known += "order, organizer, parent, "
+    known = "access, age, bbox, coords, cursor, fields, free, include, indoor, kind, lang, language_of_guide, limit, "
+    known += "near, open_at, open_now, order, organizer, parent, photography, "
     hints = {
         "zh-Hans": f"未知参数。可用参数：{known}radius, updated_after。",
         "zh-Hant": f"未知參數。可用參數：{known}radius, updated_after。",

@@ -1,5 +1,6 @@
 """What a list costs does not depend on how many rows it has. A failure prints the SQL."""
 
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -11,11 +12,21 @@ from core.changes.edits import edit
 from events.models import EventLink, EventTag
 from organizers.models import OrganizerLink
 from tests import factories
-from venues.models import Designation, VenueLink, VenueTag
+from venues.models import (
+    AccessFact,
+    Demonstration,
+    Designation,
+    HealthWarning,
+    PhotoArea,
+    ProductionPeriod,
+    VenueLink,
+    VenueTag,
+    VisitRules,
+)
 
 pytestmark = pytest.mark.django_db
 
-MOST = 10
+MOST = 15
 NEAR = {"near": "41.8,123.36"}
 
 
@@ -33,8 +44,23 @@ def full_venue() -> Any:
         VenueTag(venue=each, tag=factories.tag()).save()
         Designation(venue=each, issuer=factories.text("国"), title=factories.text("遗产")).save()
         factories.hours(each, "0-24", note=factories.text("全天"))
+    AccessFact(venue=venue, fact="lift", value="yes").save()
+    VisitRules(venue=venue, age_min=6, photography="allowed", guide_languages="en").save()
+    PhotoArea(venue=venue, name=factories.text("车间"), rule="forbidden").save()
+    HealthWarning(venue=venue, hazard="noise", decibels=85).save()
+    ProductionPeriod(venue=venue, first=date(2026, 5, 1), line_running="no").save()
     factories.space(venue)
     return venue
+
+
+def full_exhibit() -> Any:
+    """An exhibit with one of everything."""
+    venue = full_venue()
+    exhibit = factories.exhibit(venue=venue, space=venue.spaces.get())
+    factories.shown(venue.placements.get().image, exhibit)
+    factories.pair(exhibit, then=venue.placements.get().image)
+    Demonstration(exhibit=exhibit, starts=time(10, 30)).save()
+    return exhibit
 
 
 def full_event() -> Any:
@@ -63,7 +89,7 @@ def cost(client: Client, path: str, params: dict[str, str]) -> tuple[int, str]:
 
 
 def check(client: Client, make: Any, lists: list[tuple[str, dict[str, str]]], counts: tuple[int, ...]) -> None:
-    """Each list costs the same with every number of rows; without ``include`` at most ten queries."""
+    """Each list costs the same with every number of rows; without ``include`` at most so many queries."""
     costs: dict[int, list[str]] = {}
     made = 0
     for count in counts:
@@ -91,6 +117,7 @@ def test_queries_of_lists_of_venues_are_few_and_constant(client: Client) -> None
         ("venues", NEAR),
         ("venues", {"open_now": "true"}),
         ("venues", {"bbox": "123,41,124,42", "coords": "bd09"}),
+        ("venues", {"access": "lift", "age": "8", "photography": "no_flash", "language_of_guide": "en"}),
         ("venues.geojson", {}),
         ("venues.geojson", NEAR),
         ("organizers", {}),
@@ -101,6 +128,11 @@ def test_queries_of_lists_of_venues_are_few_and_constant(client: Client) -> None
         ("venues", {"include": "parent,organizer,images"}),
     ]
     check(client, full_venue, lists, (1, 3, 10))
+
+
+def test_queries_of_lists_of_exhibits_are_few_and_constant(client: Client) -> None:
+    lists = [("exhibits", {}), ("exhibits", {"order": "-updated"}), ("exhibits", {"include": "venue,images"})]
+    check(client, full_exhibit, lists, (1, 3))
 
 
 def test_queries_of_lists_of_events_are_few_and_constant(client: Client) -> None:

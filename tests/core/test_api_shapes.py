@@ -30,7 +30,7 @@ VENUE = EVERY_ITEM | keys(
     accessibility visit_rules designations contacts links image images organizer tags external_ids founded opened
     verified_on"""
 )
-VENUE |= keys("description_html hours_text spaces sample")
+VENUE |= keys("description_html hours_text spaces sample notices")
 EVENT = EVERY_ITEM | keys(
     """slug kind title summary description starts_on ends_on next_slot event_status rescheduled status_note booking
     price ages accessibility venue venues organizer season image images links tags release verified_on sample"""

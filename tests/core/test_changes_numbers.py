@@ -1,7 +1,7 @@
 """Every kind of change of public content takes exactly the next number, and raises the version of its root."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import Any, NamedTuple
 
 import pytest
@@ -13,11 +13,33 @@ from core.changes.models import Root, Tracked, root_models
 from core.facts import LinkKind
 from core.models import Tag
 from events.models import Event, EventImage, EventLink, EventTag, EventVenue
-from media.models import Image
+from media.models import Image, Showing
 from organizers.models import Organizer, OrganizerLink
 from tests import factories
 from tests.factories import feed, revision, text
-from venues.models import Designation, HoursException, HoursRule, Space, Venue, VenueImage, VenueLink, VenueTag
+from venues.models import (
+    AccessFact,
+    Demonstration,
+    Designation,
+    ExhibitImage,
+    HealthWarning,
+    HoursException,
+    HoursRule,
+    NoticeVenue,
+    PhotoArea,
+    ProductionPeriod,
+    RouteImage,
+    RouteLink,
+    RouteStop,
+    RouteTag,
+    Space,
+    ThenAndNow,
+    Venue,
+    VenueImage,
+    VenueLink,
+    VenueTag,
+    VisitRules,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +85,20 @@ def build() -> Scene:
     saved(VenueLink(venue=venue, **website))
     saved(EventLink(event=event, **website))
     saved(OrganizerLink(organizer=organizer, **website))
+    saved(AccessFact(venue=venue, fact="lift", value="yes"))
+    saved(VisitRules(venue=venue, age_min=8))
+    saved(PhotoArea(venue=venue, name=text("车间"), rule="ask"))
+    saved(HealthWarning(venue=venue, hazard="noise"))
+    saved(ProductionPeriod(venue=venue, first=date(2026, 5, 1), line_running="no"))
+    exhibit = factories.exhibit(venue=venue)
+    factories.shown(image, exhibit)
+    factories.pair(exhibit)
+    saved(Demonstration(exhibit=exhibit, starts=time(10)))
+    route = factories.route(stops=[venue])
+    factories.shown(factories.image(), route)
+    saved(RouteTag(route=route, tag=factories.tag()))
+    saved(RouteLink(route=route, **website))
+    factories.notice(venues=[venue])
     return Scene(venue, factories.venue(), event, organizer, image, factories.image(), tag, factories.tag())
 
 
@@ -81,6 +117,10 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
     ),
     VenueTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
     VenueImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
+    RouteStop: (lambda s: {"venue": s.other_venue}, lambda s: {"minutes": 30}),
+    RouteLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"position": 3}),
+    RouteTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
+    RouteImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
     EventVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"position": 3}),
     EventLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"label": text("票务")}),
     EventTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
@@ -89,6 +129,18 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
         lambda s: {"kind": "email", "value": "post@example.org"},
         lambda s: {"value": "https://a.example/"},
     ),
+    AccessFact: (lambda s: {"fact": "parking", "value": "no"}, lambda s: {"value": "no"}),
+    VisitRules: (lambda s: {"lockers": True}, lambda s: {"clothing": text("长裤")}),
+    PhotoArea: (lambda s: {"name": text("展厅"), "rule": "allowed"}, lambda s: {"rule": "forbidden"}),
+    HealthWarning: (lambda s: {"hazard": "heat"}, lambda s: {"decibels": 85}),
+    ProductionPeriod: (
+        lambda s: {"first": date(2026, 6, 1), "line_running": "yes"},
+        lambda s: {"last": date(2026, 5, 3)},
+    ),
+    ExhibitImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
+    ThenAndNow: (lambda s: {"then": s.image, "now": s.other_image}, lambda s: {"year_then": 1958}),
+    Demonstration: (lambda s: {"starts": time(15)}, lambda s: {"minutes": 20}),
+    NoticeVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"venue": s.other_venue}),
 }
 
 # Each root: one plain field, and one translation more.
@@ -100,8 +152,12 @@ FIELDS: list[tuple[str, str, Any]] = [
     ("event", "status", "postponed"),
     ("event", "title", text("活动", de="Fest")),
     ("organizer", "description", text("介绍")),
+    ("exhibit", "condition", "running"),
+    ("exhibit", "story", text("故事", en="Story")),
     ("image", "alt", text("说明", en="Alt")),
     ("image", "credit", "Archive"),
+    ("notice", "severity", "severe"),
+    ("notice", "text", text("请绕行")),
 ]
 
 
@@ -134,23 +190,29 @@ def numbered(root: Root, act: Callable[[], Any]) -> set[tuple[str, str]]:
     return {key for key, (number, _deleted) in feed().items() if number == before + 1}
 
 
+def beside(child: Any) -> set[tuple[str, str]]:
+    """What a child changes beside its root: the pictures that it shows, the venue that a notice is about."""
+    if isinstance(child, Showing):
+        return {getattr(child, name).key for name in child.image_fields}
+    return {child.venue.key} if isinstance(child, NoticeVenue) else set()
+
+
 @pytest.mark.parametrize("model", CHILDREN, ids=lambda model: model.__name__)
 def test_child_takes_the_next_number_for_its_root(scene: Scene, model: type[Tracked]) -> None:
     more, changed = CHILDREN[model]
     child: Any = model.objects.get()
     root: Root = child.root
-    own = {root.key} | ({child.image.key} if isinstance(child, VenueImage | EventImage) else set())
+    before = {root.key} | beside(child)
 
     def change() -> None:
         for name, value in changed(scene).items():
             setattr(child, name, value)
         saved(child)
 
-    assert numbered(root, change) == own
-    assert numbered(root, child.delete) == own
+    assert numbered(root, change) == before | beside(child)
+    assert numbered(root, child.delete) == {root.key} | beside(child)
     fresh = model(**{child.root_field: root}, **more(scene))
-    added = {fresh.image.key} if isinstance(fresh, VenueImage | EventImage) else set()
-    assert numbered(root, lambda: saved(fresh)) == {root.key} | added
+    assert numbered(root, lambda: saved(fresh)) == {root.key} | beside(fresh)
 
 
 def test_tag_rename_takes_one_number_for_all_that_carries_it(scene: Scene) -> None:

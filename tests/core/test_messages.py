@@ -196,6 +196,8 @@ PAGES = [
     "venues/venue/{venue}/preview/",
     "venues/venue/{venue}/hours/",
     "venues/venue/holiday-hours/",
+    "venues/exhibit/",
+    "venues/exhibit/add/",
     "events/event/",
     "events/event/add/",
     "events/event/{event}/change/",

@@ -23,7 +23,16 @@ def named(model: type[models.Model]) -> str:
 
 def test_the_models_read_here_are_all_of_ours() -> None:
     assert {model._meta.app_label for model in OURS} == {"core", "organizers", "media", "venues", "events"}
-    assert {model.kind for model in root_models().values()} == {"organizer", "image", "venue", "event", "slot"}
+    assert {model.kind for model in root_models().values()} == {
+        "organizer",
+        "image",
+        "venue",
+        "exhibit",
+        "route",
+        "event",
+        "slot",
+        "notice",
+    }
 
 
 @pytest.mark.parametrize("model", TRACKED, ids=named)
@@ -76,6 +85,9 @@ def test_what_points_at_tracked_content_protects_it_or_is_derived_from_it(model:
     allowed = {
         "venues.VenueSortKey": {"venue"},
         "venues.OpenInterval": {"venue"},
+        "venues.ExhibitSortKey": {"exhibit"},
+        "venues.RouteSortKey": {"route"},
+        "venues.LiveStatus": {"venue"},
         "organizers.OrganizerSortKey": {"organizer"},
         "organizers.Membership": {"organizer"},
     }

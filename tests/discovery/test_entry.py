@@ -34,6 +34,8 @@ def test_entry_tells_the_district_its_languages_and_where_everything_is(get: Any
             for name, path in {
                 "venues": "venues",
                 "venue_map": "venues.geojson",
+                "exhibits": "exhibits",
+                "routes": "routes",
                 "events": "events",
                 "event_map": "events.geojson",
                 "slots": "slots",

@@ -92,6 +92,37 @@ def test_load_demo_has_every_event_of_the_facts(data: None) -> None:
     }
 
 
+def test_load_demo_has_the_exhibits_of_the_facts(data: None, get: Callable[..., Any]) -> None:
+    shown = {row["slug"]: row for row in get("exhibits", lang="en")["results"]}
+    assert set(shown) == {"shenyang-foundry-cupola-furnace", "tieliu-ningbian-relief"}
+    furnace = shown["shenyang-foundry-cupola-furnace"]
+    assert (furnace["venue"]["slug"], furnace["in_service"]) == ("cim-foundry-hall", {"from": 1957, "to": 2007})
+    assert all(row["fallbacks"] == {} for row in shown.values())
+
+
+def test_load_demo_claims_no_more_than_is_known_of_a_visit(data: None, get: Callable[..., Any]) -> None:
+    venues = get("venues", limit=100, lang="en")["results"]
+    facts = [fact for venue in venues for fact in venue["accessibility"].values()]
+    assert facts == [{"value": "unknown", "note": None, "checked_on": None}] * (10 * len(venues))
+    rules = {venue["slug"]: venue["visit_rules"] for venue in venues if venue["visit_rules"]}
+    assert set(rules) == {"bmw-tiexi-plant", "shenyang-pump-track-park"}
+    plant = rules["bmw-tiexi-plant"]
+    assert (plant["guide_languages"], plant["booking"]["required"]) == (["zh-Hans", "en"], True)
+    assert (plant["ages"]["min"], plant["photography"]["rule"], plant["lockers"]) == (None, None, None)
+    assert "not verified" in rules["shenyang-pump-track-park"]["clothing"]
+    assert [venue["slug"] for venue in get("venues", language_of_guide="en")["results"]] == ["bmw-tiexi-plant"]
+
+
+def test_load_demo_has_the_themed_route(data: None, get: Callable[..., Any]) -> None:
+    (tour,) = get("routes", lang="de")["results"]
+    assert (tour["slug"], tour["sample"], tour["verified_on"]) == ("industrial-tour", True, None)
+    assert tour["languages"] == ["zh-Hans", "zh-Hant", "en", "de"]
+    assert [stop["venue"]["slug"] for stop in tour["stops"]] == [
+        *("china-industrial-museum", "hongmei-cultural-park", "1905-cultural-park", "workers-village-museum"),
+    ]
+    assert (tour["duration"], tour["distance"], tour["line"]["derived"]) == (337, 7100, True)
+
+
 def test_load_demo_gives_every_venue_and_event_a_picture(data: None) -> None:
     bare = [row.slug for model in (Venue, Event) for row in model.objects.filter(placements=None)]
     assert bare == []

@@ -24,10 +24,15 @@ from venues.models import Venue
 NOON = at(2026, 11, 25, 12)
 
 
+FILES = ("tags", "participants", "images", "venues", "organizers")
+
+
 @cache
 def opening_files() -> dict[str, list[dict[str, Any]]]:
     """The data files cut down to a season, its opening, and what they name."""
-    files = {name: loading.read(f"{name}.yaml") for name in ("tags", "participants", "images", "venues", "organizers")}
+    files = {name: loading.read(f"{name}.yaml") for name in FILES}
+    files["exhibits"] = [{"slug": "lathe", "venue": "workers-park", "name": {"zh-Hans": "车床"}}]
+    files["routes"] = []
     files["events"] = [record for record in loading.read("events/seasons.yaml") if "workers-art" in record["slug"]]
     for name, slug in (("venues", "workers-park"), ("organizers", "tiexi-district")):
         files[name] = [record for record in files[name] if record["slug"] == slug]
@@ -56,7 +61,7 @@ def test_load_demo_counts_what_is_new(few: Any, db: None) -> None:
     out = StringIO()
     call_command("load_demo", stdout=out)
     pictures = len(few["images"])
-    assert out.getvalue() == f"Tiexi data set: 1 organizers, 1 venues, {pictures} images, 2 events new.\n"
+    assert out.getvalue() == f"Tiexi data set: 1 organizers, 1 venues, 1 exhibits, {pictures} images, 2 events new.\n"
     opening = Event.objects.get(slug="workers-art-season-opening-2025")
     assert [slot.participants[0]["slug"] for slot in opening.released_slots.exclude(participants=[])] == [
         "sample-choir"
@@ -116,6 +121,12 @@ OPENING = "event workers-art-season-opening-2025"
         ("events", lambda record: record["slots"][0].pop("venue"), f"{OPENING} slot opening: venue: is missing"),
         ("venues", put(kind="castle"), "venue workers-park: venue_kind: "),
         ("venues", put(lat=95.0), "venue workers-park: "),
+        ("venues", put(visit_rules={"age_min": -1}), "venue workers-park visit rules: age_min: "),
+        ("venues", put(visit_rules={"production": [{"first": "x"}]}), "venue workers-park production 0: "),
+        ("venues", put(accessibility={"ramp": {"value": "yes"}}), "venue workers-park accessibility ramp: fact: "),
+        ("exhibits", put(venue="no-such"), "exhibit lathe: venue: there is no venue 'no-such'"),
+        ("exhibits", put(condition="new"), "exhibit lathe: condition: "),
+        ("exhibits", put(images=["no-such"]), "exhibit lathe: images: there is no image 'no-such'"),
         ("organizers", put(slug="Not A Slug"), "organizer Not A Slug: slug: "),
     ],
 )

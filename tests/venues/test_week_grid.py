@@ -281,11 +281,6 @@ def test_an_arrangement_keeps_or_replaces_what_a_venue_has(own: Any, keep: bool,
     assert steps_for(Timetable(RULES, tuple(own)), wanted(keep=keep)) == expected
 
 
-def test_what_cannot_be_changed_is_left() -> None:
-    table = Timetable(RULES, (special(6, 6, 1), special(7, 7, 2)))
-    assert steps_for(table, wanted(keep=False), fixed=[1]) == Steps(june((5, 5), (7, 8)), (2,))
-
-
 exceptions = st.lists(st.tuples(st.integers(1, 20), st.integers(0, 12)), max_size=4)
 
 

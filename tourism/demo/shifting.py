@@ -12,7 +12,7 @@ from typing import Any
 
 from core.clock import district_day
 from core.translations import languages
-from tourism.demo.loading import Record
+from tourism.demo.records import Record
 
 SUFFIX = "-demo"
 LABELS = {

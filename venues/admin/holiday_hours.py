@@ -96,7 +96,7 @@ def make_plans(venues: list[Venue], wanted: Arrangement, calendar: Calendar) -> 
 
 def _plan(venue: Venue, table: Timetable, own: list[HoursException], wanted: Arrangement, calendar: Calendar) -> Plan:
     possible = entry_for(table, wanted) is not None
-    steps = steps_for(table, wanted, (row.pk for row in own if is_fixed(row))) if possible else Steps()
+    steps = steps_for(table, wanted) if possible else Steps()
     after = outcome(table, wanted, steps)
     return Plan(venue, table, steps, turns(table, after, wanted, calendar), own, possible)
 

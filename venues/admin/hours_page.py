@@ -28,9 +28,9 @@ from venues.hours_words import (
 from venues.models.hours import HoursException, HoursRule, Service
 from venues.models.venue import OperatingStatus, Space, Venue
 from venues.opening_hours import Calendar, Day, DayKind, Source, State
-from venues.overrides import Stretch, overridden
+from venues.overrides import Overridden, Stretch, closed_over, overridden
 from venues.spans import read_spans
-from venues.timetables import MAIN, Desk, Timetable, hours_sources, load_calendar
+from venues.timetables import MAIN, Desk, Timetable, hours_chains, load_calendar
 from venues.week_grid import Week
 from venues.year import months, year_days
 
@@ -49,9 +49,14 @@ class HoursPage:
     _worded: dict[Any, str] = field(default_factory=dict)
 
     @cached_property
+    def chain(self) -> list[int]:
+        """The venue, and those above it whose hours it follows."""
+        return hours_chains([self.venue])[self.venue.pk]
+
+    @property
     def owner(self) -> int:
         """The venue whose hours hold here."""
-        return hours_sources([self.venue])[self.venue.pk]
+        return self.chain[-1]
 
     @cached_property
     def rules(self) -> list[HoursRule]:
@@ -59,8 +64,9 @@ class HoursPage:
 
     @cached_property
     def exceptions(self) -> list[HoursException]:
-        rows = HoursException._base_manager.filter(venue=self.owner).select_related("entered_by")
-        return list(rows.order_by("first", "pk"))
+        """Of the venue whose hours hold; what follows from notices also of those between."""
+        rows = HoursException._base_manager.filter(venue__in=self.chain).select_related("entered_by", "notice")
+        return [row for row in rows.order_by("first", "pk") if row.venue_id == self.owner or is_fixed(row)]
 
     @cached_property
     def spaces(self) -> list[Space]:
@@ -82,13 +88,16 @@ class HoursPage:
     @cached_property
     def tables(self) -> dict[Desk, Timetable]:
         """As the resolver takes them; a desk for each that something is entered for."""
-        desks = [MAIN, *(Desk(row.service, row.space_id) for row in [*self.rules, *self.exceptions])]
+        own = [row for row in self.exceptions if not is_fixed(row)]
+        closures = tuple(row.closure() for row in self.exceptions if is_fixed(row))
+        desks = [MAIN, *(Desk(row.service, row.space_id) for row in [*self.rules, *own])]
         operating = self.venue.status == OperatingStatus.OPERATING
         return {
             desk: Timetable(
                 tuple(row.rule() for row in self.rules if Desk(row.service, row.space_id) == desk),
-                tuple(row.special() for row in self.exceptions if Desk(row.service, row.space_id) == desk),
+                tuple(row.special() for row in own if Desk(row.service, row.space_id) == desk),
                 operating,
+                closures,
             )
             for desk in dict.fromkeys(desks)
         }
@@ -121,7 +130,7 @@ class HoursPage:
 
     def _exception(self, row: HoursException) -> dict[str, Any]:
         desk = Desk(row.service, row.space_id)
-        told = overridden(row.special(), self.tables[desk], self.calendar)
+        told = self._overridden(row, self.tables[desk])
         words = hours_words(row.state, read_spans(row.spans))
         return {
             "row": row,
@@ -138,6 +147,11 @@ class HoursPage:
             "beaten": [_stretch(each, row) for each in told.beaten],
             "fixed": is_fixed(row),
         }
+
+    def _overridden(self, row: HoursException, table: Timetable) -> Overridden:
+        if is_fixed(row):
+            return closed_over(row.closure(), row.first, row.last, table, self.calendar)
+        return overridden(row.special(), table, self.calendar)
 
     @cached_property
     def days(self) -> list[Day]:

@@ -19,6 +19,7 @@ from media.admin import PictureRows
 from organizers.serializers import split_links
 from venues.admin.holiday_hours import HolidayHoursAdmin
 from venues.admin.list_filters import FactsFilter, HoursFilter, has_hours
+from venues.admin.visiting import VISITING, visiting_lines
 from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
 from venues.serializers.venue import VenueItem
 from venues.views.venue import load_venues
@@ -78,7 +79,7 @@ class VenueAdmin(HolidayHoursAdmin):
     )
     search_fields = ("slug", "name", "name_pinyin", "summary", "street")
     autocomplete_fields = ("parent", "organizer")
-    inlines: ClassVar[Any] = [PictureOfVenue, DesignationRows, SpaceRows, LinkRows, TagRows]
+    inlines: ClassVar[Any] = [PictureOfVenue, *VISITING, DesignationRows, SpaceRows, LinkRows, TagRows]
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ("name", ("venue_kind", "status"), "summary", "description")}),
         (_("Where"), {"fields": ("position", "approximate", "street", "district", "city", "postcode", "directions")}),
@@ -118,6 +119,9 @@ class VenueAdmin(HolidayHoursAdmin):
             return tags
         link = '<a class="badge badge--missing" href="{}">{}</a> {}'
         return format_html(link, self._url("hours", row), _("hours"), tags)
+
+    def preview_lines(self, item: dict[str, Any]) -> list[tuple[Any, str]]:
+        return visiting_lines(item)
 
     @admin.display(description=_("verified on"), ordering="verified_on")
     def verified(self, row: Venue) -> SafeString | str:

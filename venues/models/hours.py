@@ -11,13 +11,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.changes.edits import Edit, Key
 from core.changes.models import Child
 from core.fields import TranslatedField
+from venues.closures import Closure
 from venues.models.calendar import Holiday
+from venues.models.notice import Notice
 from venues.models.venue import Space, Venue, followers
 from venues.opening_hours import ANY_DAY, DayKind, Rule, SpecialHours, State
 from venues.spans import SpansField, check_needed, read_spans, spans_text
@@ -186,8 +189,15 @@ def _month_day(text: str) -> tuple[int, int]:
     return int(month), int(day)
 
 
+OWN_WORDS = ("venue_id", "service", "space_id", "state", "spans", "first", "last", "reason")
+
+
 class HoursException(Hours):
-    """Other hours, or none, on a date or from one to another. It beats every rule; of several, the shortest wins."""
+    """Other hours, or none, on a date or from one to another. It beats every rule; of several, the shortest wins.
+
+    One with a ``notice`` follows from it and is written by nobody else (``venues.closing``): the venue is closed from
+    one instant to another, and its first and its last day keep what that leaves of their hours.
+    """
 
     venue = models.ForeignKey(Venue, models.CASCADE, related_name="hours_exceptions", verbose_name=_("venue"))
     first = models.DateField(_("first day"))
@@ -204,6 +214,16 @@ class HoursException(Hours):
         verbose_name=_("entered by"),
     )
     entered_at = models.DateTimeField(_("entered at"), editable=False)
+    notice = models.ForeignKey(
+        Notice,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="hours_exceptions",
+        verbose_name=_("follows from the notice"),
+    )
+    closed_from = models.DateTimeField(_("closed from"), null=True, editable=False)
+    closed_until = models.DateTimeField(_("closed until"), null=True, editable=False)
 
     class Meta(Hours.Meta):
         ordering = ["-first", "pk"]
@@ -214,7 +234,13 @@ class HoursException(Hours):
                 condition=models.Q(last__gte=models.F("first")),
                 name="hours_exception_in_order",
                 violation_error_message=_("The last day is before the first."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(notice=None, closed_from=None, closed_until=None)
+                | models.Q(notice__isnull=False, closed_from__lt=models.F("closed_until")),
+                name="hours_exception_of_notice_has_times",
+            ),
+            models.UniqueConstraint(fields=["notice", "venue"], name="hours_exception_once_per_notice"),
         ]
 
     def __str__(self) -> str:
@@ -230,6 +256,17 @@ class HoursException(Hours):
         super().clean()
         if self.first and self.last and self.last < self.first:
             raise ValidationError({"last": _("The last day is before the first.")})
+        self._check_is_own()
+
+    def _check_is_own(self) -> None:
+        """What follows from a notice is changed there, or there would be two truths."""
+        stored = type(self)._base_manager.filter(pk=self.pk, notice__isnull=False).first() if self.pk else None
+        if stored and any(getattr(self, name) != getattr(stored, name) for name in OWN_WORDS):
+            raise ValidationError(
+                _("This follows from the notice “%(notice)s”. Change the notice."),
+                code="derived",
+                params={"notice": stored.notice},
+            )
 
     def prepare(self, before: Self | None, unit: Edit) -> set[str]:
         if self.last is None:
@@ -247,6 +284,16 @@ class HoursException(Hours):
             spans=read_spans(self.spans),
             reason=self.reason or None,
             order=self.pk or 0,
+        )
+
+    def closure(self) -> Closure:
+        """Of one that follows from a notice, as the resolver takes it."""
+        assert self.closed_from is not None
+        assert self.closed_until is not None
+        return Closure(
+            timezone.localtime(self.closed_from).replace(tzinfo=None),
+            timezone.localtime(self.closed_until).replace(tzinfo=None),
+            self.reason or None,
         )
 
 

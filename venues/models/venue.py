@@ -175,6 +175,9 @@ class Venue(Priced, Named):
                 self.status,
             ):
                 unit.touch(*followers(self))
+            # A route without a line of its own leads from position to position.
+            if (before.lat, before.lng) != (self.lat, self.lng):
+                unit.touch(*(Key("route", slug) for slug in self.route_stops.values_list("route__slug", flat=True)))
         return super().prepare(before, unit) | {"hours_mark", "hours_through"}
 
     def check_publish(self) -> Iterable[ValidationError]:
@@ -186,6 +189,17 @@ class Venue(Priced, Named):
     def check_withdraw(self) -> Iterable[ValidationError]:
         if self.parts.filter(state=State.PUBLISHED).exists():
             yield ValidationError(_("Withdraw its parts first: they are still published."))
+        if self.exhibits.filter(state=State.PUBLISHED).exists():
+            yield ValidationError(_("Withdraw its exhibits first: they are still published."))
+        routes = [str(stop.route) for stop in self.route_stops.filter(route__state=State.PUBLISHED)[:3]]
+        if routes:
+            yield ValidationError(
+                _("Published routes stop here: %(routes)s. Withdraw or change them first."),
+                code="in_use",
+                params={"routes": ", ".join(dict.fromkeys(routes))},
+            )
+        if self.noticed.filter(notice__public=True).exists():
+            yield ValidationError(_("Withdraw the notices about it first: they are still shown."))
 
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:

@@ -24,6 +24,8 @@ from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.models import Venue
 from venues.serializers.opening import OpeningShape
+from venues.serializers.venue_notices import NoticeBrief
+from venues.serializers.visiting import Accessibility, VisitRulesShape
 
 
 def address_text(venue: Venue) -> dict[str, str]:
@@ -88,11 +90,14 @@ class VenueItem(Item):
     position = Position()
     distance = Distance()
     opening = OpeningShape()
+    notices: Any = NoticeBrief(
+        many=True, source="shown_notices", help_text="Those that name it: in force, or announced."
+    )
     hours_text = Translated(help_text="Weekly opening hours in words.")
     price = Price(source="*")
     indoor = serializers.BooleanField(allow_null=True)
-    accessibility = Later()
-    visit_rules = Later()
+    accessibility = Accessibility(source="*")
+    visit_rules = VisitRulesShape(source="*", allow_null=True)
     designations: Any = DesignationShape(many=True)
     spaces: Any = SpaceShape(many=True)
     contacts: Any = LinkShape(many=True)

@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from core.api.ask import Ask
 from core.api.keyset import Order
@@ -11,16 +11,24 @@ from core.api.views import DetailView, GeoListView, ListView
 from media.serializers import load_pictures
 from organizers.serializers import split_links
 from venues.filters import VenueFilters
-from venues.models import Venue, VenueImage
+from venues.models import Venue, VenueImage, VenueTag
 from venues.opening import load_opening
 from venues.serializers.venue import VenueFeature, VenueItem
+from venues.serializers.venue_notices import load_notices
+from venues.serializers.visiting import VISITING
 
 ORDERS = {
     "name": Order(("sort_key", "pk")),
     "distance": Order(("distance2", "pk")),
     "-updated": Order(("-updated_at", "-pk")),
 }
-CHILDREN = ("designations", "spaces", "links", "tagging__tag")
+CHILDREN = (
+    "designations",
+    "spaces",
+    "links",
+    Prefetch("tagging", VenueTag._base_manager.select_related("tag").order_by("tag__slug")),
+    *VISITING,
+)
 
 
 def venues() -> QuerySet[Any]:
@@ -28,8 +36,10 @@ def venues() -> QuerySet[Any]:
 
 
 def load_venues(rows: list[Venue], ask: Ask) -> None:
-    """Pictures of the venues and of what they are part of, in one query; whether they are open, in two."""
+    """Pictures of the venues and of what they are part of, and the notices about them, in one query each; whether they
+    are open, in two."""
     load_pictures(VenueImage, [*rows, *(row.parent for row in rows if row.parent)])
+    load_notices(rows)
     split_links(rows)
     load_opening(rows, ask.moment)
 

@@ -1,0 +1,257 @@
+"""The base of ``/api/v1/manage/``: the only routes that write, that depend on who asks, and that show drafts.
+
+A handler that writes is wrapped in one unit of work by ``@writes``: whatever it refuses leaves nothing behind. A write
+carries the version that it was made from, as a strong ``If-Match`` or as ``version`` in the body, so that the second
+of two editors is shown what the first one did. What is not sent stays as it is, with PUT as with PATCH.
+
+Who asks is told by the admin's session, with Django's CSRF token; tokens are one more class in
+``authentication_classes``. ``Idempotency-Key`` is not read yet.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, NoReturn
+
+from django.core.exceptions import RequestDataTooBig, ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import JSONParser
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core.api.ask import refuse_unknown, single_values
+from core.api.language import message_language, speaking
+from core.api.problems import BadRequest, FieldProblem, language_of
+from core.api.renderers import OneAnswer
+from core.changes.edits import edit
+from core.changes.models import locked
+from core.publication import ALLOWED, Published, State, Verb, act, verbs_for
+
+Handler = Callable[..., Response]
+
+
+class Stale(exceptions.APIException):
+    """412, with the object as it stands now."""
+
+    status_code = 412
+    default_detail = _("Somebody changed this since you read it. Look at “current”, and send its version.")
+
+    def __init__(self, current: dict[str, Any]) -> None:
+        self.more = {"current": current}
+        super().__init__()
+
+
+class VersionMissing(exceptions.APIException):
+    status_code = 428
+    default_detail = _('Say which version you changed: as If-Match: "3", or as “version” in the body.')
+
+
+class TooLarge(exceptions.APIException):
+    status_code = 413
+    default_detail = _("This is too large.")
+
+
+class AdminSession(SessionAuthentication):
+    """Whoever is logged in to the admin, with the CSRF token in writes."""
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Session"
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as error:
+            raise exceptions.PermissionDenied(
+                _("The CSRF token is missing or wrong. Send the cookie “csrftoken” in the header X-CSRFToken.")
+            ) from error
+
+
+class LoggedIn(BasePermission):
+    message = _("Log in first.")
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return request.user is not None and request.user.is_active
+
+
+class StrictJson(JSONParser):
+    """An object of JSON whose texts every database can hold."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
+        try:
+            found = super().parse(stream, media_type, parser_context)
+            _check_texts(found)
+        except RecursionError as error:
+            raise exceptions.ParseError(_("This is nested too deeply.")) from error
+        if not isinstance(found, dict):
+            raise exceptions.ParseError(_("Send a JSON object."))
+        return found
+
+
+def _check_texts(value: Any) -> None:
+    if isinstance(value, str):
+        if "\x00" in value or re.search("[\ud800-\udfff]", value):
+            raise exceptions.ParseError(_("A text contains a NUL character or half of a surrogate pair."))
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            _check_texts(name)
+            _check_texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_texts(inner)
+
+
+class JsonOnly(OneAnswer):
+    """One representation out; in, what says that it is JSON."""
+
+    def select_parser(self, request: Any, parsers: Any) -> Any:
+        return DefaultContentNegotiation().select_parser(request, parsers)
+
+
+class ManageView(APIView):
+    authentication_classes = (AdminSession,)
+    permission_classes = (LoggedIn,)
+    content_negotiation_class = JsonOnly
+    parser_classes = (StrictJson,)
+    metadata_class = None
+    schema = None  # the description of the API is of what is public
+    language: str
+
+    def dispatch(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
+        self.language = language_of(request)
+        with speaking(self.language):
+            return super().dispatch(request, *args, **names)
+
+    def initial(self, request: Request, *args: Any, **names: Any) -> None:
+        super().initial(request, *args, **names)
+        refuse_unknown(single_values(request._request.GET), {"lang"})
+
+    def permission_denied(self, request: Request, message: Any = None, code: str | None = None) -> NoReturn:
+        if request.user is None:
+            raise exceptions.NotAuthenticated(message)
+        raise exceptions.PermissionDenied(message)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        if not response.has_header("Content-Language"):
+            response["Content-Language"] = message_language(self.language)
+        return response
+
+
+def writes(handler: Handler) -> Handler:
+    """Runs a handler in one unit of work, as an act of who asks. Rules that refuse it name the fields."""
+
+    @wraps(handler)
+    def run(view: ManageView, request: Request, **names: Any) -> Response:
+        _read(request)
+        try:
+            with edit(by=request.user):
+                return handler(view, request, **names)
+        except ValidationError as error:
+            raise BadRequest(rule_problems(error, view.language)) from error
+
+    return run
+
+
+def _read(request: Request) -> None:
+    """A body that cannot be read is refused before anything is locked."""
+    try:
+        request._request.body  # noqa: B018  # up to the limit of the settings, which parsers know nothing of
+    except RequestDataTooBig as error:
+        raise TooLarge() from error
+    request.data  # noqa: B018
+
+
+def rule_problems(error: ValidationError, tag: str, names: dict[str, str] | None = None) -> list[FieldProblem]:
+    """What a model's rules said, by field; ``names`` are those of the API where it has others.
+
+    Rules are written for the admin, whose words exist in Chinese and English; to others they speak English.
+    """
+    spoken = tag if message_language(tag).startswith("zh") else "en"
+    by_field = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    with speaking(spoken):
+        return [
+            FieldProblem((names or {}).get(field, field).replace("__all__", ""), str(each.code or "invalid"), message)
+            for field, errors in by_field.items()
+            for each in errors
+            for message in each.messages
+        ]
+
+
+def checked(row: Model, view: ManageView, names: dict[str, str], *, exclude: Iterable[str] = ()) -> None:
+    """The rules that the admin's forms use too. Raises BadRequest."""
+    try:
+        row.full_clean(exclude=list(exclude))
+    except ValidationError as error:
+        raise BadRequest(rule_problems(error, view.language, names)) from error
+
+
+def sent_version(request: Request) -> list[str]:
+    """The versions that a write says it was made from. Raises VersionMissing, BadRequest."""
+    header = request.headers.get("If-Match")
+    if header is not None:
+        return re.findall(r'(?<![/\w])"([0-9]{1,9})"', header)  # strong ones: W/"3" is none
+    if not isinstance(request.data, dict) or "version" not in request.data:
+        raise VersionMissing()
+    version = request.data["version"]
+    if isinstance(version, bool) or not isinstance(version, int):
+        raise BadRequest([FieldProblem("version", "invalid", _("Give the version as a whole number."))])
+    return [str(version)]
+
+
+def check_version(request: Request, version: int, current: Callable[[], dict[str, Any]]) -> None:
+    """Of a row that is locked already. Raises Stale with what ``current`` says."""
+    if str(version) not in sent_version(request):
+        raise Stale(current())
+
+
+def held(rows: Any, **key: Any) -> Any:
+    """The row among those that the user may read, locked until the write ends. Raises NotFound."""
+    found = rows.filter(**key).first()
+    if found is None:
+        raise exceptions.NotFound()
+    return locked(type(found)._base_manager.filter(pk=found.pk)).get()
+
+
+def answer(shown: dict[str, Any], status: int = 200, **headers: str) -> Response:
+    """The object with its version as a strong ETag, to be sent back as If-Match."""
+    return Response(shown, status=status, headers={"ETag": f'"{shown["version"]}"', **headers})
+
+
+STEPS: dict[str, Verb] = {
+    State.IN_REVIEW: Verb.SUBMIT,
+    State.PUBLISHED: Verb.PUBLISH,
+    State.WITHDRAWN: Verb.WITHDRAW,
+}
+
+
+def bring_to(row: Published, state: str, by: Any) -> Published:
+    """The act of publication that leads to a state; nothing where the row is there already.
+
+    Raises PermissionDenied where the user may not do it, BadRequest where no act leads there, ValidationError where a
+    rule forbids it.
+    """
+    if row.state == state:
+        return row
+    verb = STEPS.get(state)
+    if verb is None or row.state not in ALLOWED[verb][1]:
+        message = _("From “%(from)s” nothing leads to “%(to)s”.") % {"from": row.state, "to": state}
+        raise BadRequest([FieldProblem("state", "state", message)])
+    if verb not in verbs_for(row, by):
+        raise exceptions.PermissionDenied(_("You may not take this step: %(verb)s.") % {"verb": verb.value})
+    return act(row, verb, by=by)
+
+
+def field_names(model: type[Model], names: Iterable[str]) -> list[str]:
+    """As the log keeps them: in English."""
+    with translation.override(None):
+        return [str(getattr(model._meta.get_field(name), "verbose_name", name)) for name in names]

@@ -1,0 +1,47 @@
+"""A closure notice closes its venues: the exceptions to their opening hours that follow from it, kept in step."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from venues.models.hours import HoursException
+from venues.models.notice import Notice, NoticeVenue
+from venues.opening_hours import State
+
+# A closure without an end is entered for so long: longer than anybody leaves a notice standing.
+OPEN_ENDED = timedelta(days=3653)
+
+
+def close_venues(notice: Notice) -> None:
+    """One exception for each venue that a published closure names, and none for any other."""
+    stored = {row.venue_id: row for row in HoursException._base_manager.filter(notice=notice.pk).order_by("pk")}
+    places = NoticeVenue._base_manager.filter(notice=notice.pk).select_related("venue").order_by("venue")
+    venues = {place.venue_id: place.venue for place in places} if notice.closes else {}
+    for pk, row in stored.items():
+        if pk not in venues:
+            row.delete()
+    values = _values(notice)
+    for pk, venue in venues.items():
+        row = stored.get(pk) or HoursException(notice=notice, venue=venue)
+        if row.pk is None or any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save()
+
+
+def open_again(notice: Notice) -> None:
+    for row in HoursException._base_manager.filter(notice=notice.pk).order_by("venue"):
+        row.delete()
+
+
+def _values(notice: Notice) -> dict[str, Any]:
+    ends_at: datetime = notice.ends_at or notice.starts_at + OPEN_ENDED
+    return {
+        "state": State.CLOSED.value,
+        "first": timezone.localtime(notice.starts_at).date(),
+        "last": timezone.localtime(ends_at - timedelta(microseconds=1)).date(),
+        "closed_from": notice.starts_at,
+        "closed_until": ends_at,
+        "reason": notice.title,
+    }
