@@ -13,7 +13,7 @@ from core.translations import default_language, label, languages
 
 ENDPOINTS = (
     *("venues", "venue-map", "exhibits", "routes", "events", "event-map", "slots", "organizers"),
-    *("schema", "docs"),
+    *("notices", "live", "schema", "docs"),
 )
 
 

@@ -11,5 +11,6 @@ os.environ["VAR"] = str(VAR)
 os.environ["PUBLIC_ORIGIN"] = "https://tiexi.example"
 os.environ["ALLOWED_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["ANSWER_CACHE_SECONDS"] = "0"
+os.environ["HOURS_DAYS_AHEAD"] = "45"  # quicker to write
 os.environ["API_REQUESTS_PER_MINUTE"] = "1000000"
 os.environ["REVIEWS_REQUIRED"] = "1"

@@ -163,6 +163,8 @@ CORS_EXPOSE_HEADERS = ["ETag", "Content-Language", "Link", "Retry-After", "RateL
 BUILD = environment.text("BUILD", __version__, pattern=r"[\w.+]{1,40}", expected="letters, digits, dots")
 ANSWER_CACHE_SECONDS = environment.number("ANSWER_CACHE_SECONDS", 600)
 API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 1200, least=1)
+# Days for which it is stored when venues are open; later ones are worked out at each request.
+HOURS_DAYS_AHEAD = environment.number("HOURS_DAYS_AHEAD", 400, least=40)
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["core.api.renderers.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Min, Model
 from django.utils import timezone
 
-from venues.intervals import TRUSTED_AHEAD
+from venues.intervals import reach
 from venues.models import CalendarDay, Venue
 from venues.models.calendar import missing_years
 
@@ -33,7 +33,7 @@ def opening_hours_are_carried_on(databases: Any = None, **_kwargs: Any) -> list[
     if not databases or not _has_column(Venue, "hours_through"):
         return []
     last = Venue._base_manager.aggregate(last=Min("hours_through"))["last"]
-    if last is None or (last - timezone.localdate()).days >= TRUSTED_AHEAD:
+    if last is None or last >= reach(timezone.now())[1]:
         return []
     return [
         Warning(

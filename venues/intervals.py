@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from core.clock import district_day, midnight
@@ -15,15 +16,21 @@ from venues.models.venue import Venue
 from venues.opening_hours import Calendar, Day, State, intervals
 from venues.timetables import Timetable, load_calendar, main_timetables
 
-BACK, AHEAD = 3, 400  # days that are kept; a span of the day before yesterday may last until yesterday evening
-TRUSTED_AHEAD = 330  # days ahead that are there for sure, also where the nightly command stood still for a while
+BACK = 3  # days that are kept: a span of the day before yesterday may last until yesterday evening
+SLACK = 30  # days for which the nightly command may stand still before filters miss a venue
 
 COMPARED = ("day", "state", "opens_at", "closes_at", "last_entry_at", "until", "note")
 
 
 def horizon(moment: datetime) -> tuple[date, date]:
     today = district_day(moment)
-    return today - timedelta(days=BACK), today + timedelta(days=AHEAD)
+    return today - timedelta(days=BACK), today + timedelta(days=settings.HOURS_DAYS_AHEAD)
+
+
+def reach(now: datetime) -> tuple[date, date]:
+    """The first and the last district day whose openings are stored for sure."""
+    first, last = horizon(now)
+    return first + timedelta(days=2), last - timedelta(days=SLACK)
 
 
 def refresh(venues: Iterable[Venue], moment: datetime) -> int:
@@ -33,11 +40,13 @@ def refresh(venues: Iterable[Venue], moment: datetime) -> int:
     """
     venues = list(venues)
     first, last = horizon(moment)
-    calendar = load_calendar(first, last)
     tables = main_timetables(venues)
+    if not any(tables[venue.pk] or venue.hours_mark for venue in venues):
+        return 0
+    calendar = load_calendar(first, last)
     stale = []
     for venue in venues:
-        mark = fingerprint(tables[venue.pk], calendar, first)
+        mark = fingerprint(tables[venue.pk], calendar, first, last)
         if venue.hours_mark != mark:
             stale.append((venue, mark))
     if stale:
@@ -47,12 +56,12 @@ def refresh(venues: Iterable[Venue], moment: datetime) -> int:
     return len(stale)
 
 
-def fingerprint(table: Timetable, calendar: Calendar, first: date) -> str:
+def fingerprint(table: Timetable, calendar: Calendar, first: date, last: date) -> str:
     """Empty for a venue of which nothing is entered: no rows, whatever the day."""
     if not table:
         return ""
     known = (sorted(calendar.days.items()), sorted(calendar.years)) if table.rules else ()
-    parts = (table, known, first, str(timezone.get_default_timezone()))
+    parts = (table, known, first, last, str(timezone.get_default_timezone()))
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

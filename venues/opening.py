@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from core.clock import district_day, midnight
-from venues.intervals import BACK, TRUSTED_AHEAD
+from venues.intervals import reach
 from venues.models import OpenInterval, Venue
 from venues.opening_hours import LATEST, Span, State, intervals
 from venues.timetables import load_calendar, main_timetables
@@ -102,8 +102,8 @@ def open_at(venues: QuerySet[Any], moment: datetime, now: datetime) -> QuerySet[
 
     From the stored intervals where they reach, which is one look into an index; else each venue is resolved.
     """
-    today = district_day(now)
-    if today - timedelta(days=BACK - 2) <= district_day(moment) <= today + timedelta(days=TRUSTED_AHEAD):
+    first, last = reach(now)
+    if first <= district_day(moment) <= last:
         return venues.filter(pk__in=_open_rows(moment).values("venue"))
     return venues.filter(pk__in=_resolved_open(moment))
 

@@ -40,6 +40,8 @@ def test_entry_tells_the_district_its_languages_and_where_everything_is(get: Any
                 "event_map": "events.geojson",
                 "slots": "slots",
                 "organizers": "organizers",
+                "notices": "notices",
+                "live": "live",
                 "schema": "schema/",
                 "docs": "docs/",
             }.items()

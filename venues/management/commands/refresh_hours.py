@@ -6,14 +6,14 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from core.changes.edits import edit
-from venues.intervals import AHEAD, refresh
+from venues.intervals import refresh
 from venues.models import Venue
 
 BATCH = 50  # venues in one transaction: editors wait for no more than that
 
 
 class Command(BaseCommand):
-    help = f"Writes what is open when for the next {AHEAD} days. Every change does the same for its own venue."
+    help = "Writes what is open when for HOURS_DAYS_AHEAD more days. Every change does the same for its own venue."
 
     def handle(self, *args: Any, **options: Any) -> None:
         moment = timezone.now()
