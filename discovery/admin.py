@@ -16,10 +16,12 @@ from core.admin.lists import ListedAdmin
 from core.admin.merging import MergingForm
 from core.admin.site import Card, register_cards
 from core.changes.models import root_models
+from core.clock import district_day
 from core.models import Act, Tag, User
 from core.publication import State
 from events.models import Event
 from organizers.models import Organizer, acts_for_all
+from venues.admin.holiday_hours import name_of, upcoming
 from venues.models import CalendarDay, Exhibit, Notice, Venue
 from venues.models.calendar import missing_years
 
@@ -111,7 +113,7 @@ def cards(request: HttpRequest) -> list[Card]:
                     "tone": "warn",
                 }
             )
-    return found + _notices(request) + _unverified(request) + _missing_calendar(request)
+    return found + _notices(request) + _facts(request) + _next_holiday(request) + _missing_calendar(request)
 
 
 def _notices(request: HttpRequest) -> list[Card]:
@@ -146,17 +148,48 @@ def _missing_calendar(request: HttpRequest) -> list[Card]:
     ]
 
 
-def _unverified(request: HttpRequest) -> list[Card]:
+def _facts(request: HttpRequest) -> list[Card]:
+    """What nobody has verified yet, or not for too long."""
     if not acts_for_all(request.user) or not request.user.has_perm("venues.view_venue"):
         return []
-    count = Venue.objects.readable_by(request.user).filter(public=True, verified_on=None).count()
-    return [
+    rows: Any = Venue.objects.readable_by(request.user).filter(public=True)
+    never, old = rows.filter(verified_on=None).count(), rows.aged(district_day(timezone.now())).count()
+    found: list[Card] = [
         {
             "title": _("Unverified venues"),
-            "count": count,
-            "url": _list(Venue, verified_on__isempty=1),
+            "count": never,
+            "url": _list(Venue, facts="never"),
             "detail": _("public, and nobody has checked the facts"),
-            "tone": "warn" if count else "good",
+            "tone": "warn" if never else "good",
+        }
+    ]
+    if old:
+        found.append(
+            {
+                "title": _("Facts older than a year"),
+                "count": old,
+                "url": _list(Venue, facts="old"),
+                "detail": _("public venues that somebody should look at again"),
+                "tone": "warn",
+            }
+        )
+    return found
+
+
+def _next_holiday(request: HttpRequest) -> list[Card]:
+    """The way to the arrangement of many venues, where one is needed next."""
+    if not acts_for_all(request.user) or not request.user.has_perm("venues.change_venue"):
+        return []
+    coming = upcoming(district_day(timezone.now()))
+    if not coming:
+        return []
+    holiday = coming[0]
+    return [
+        {
+            "title": name_of(holiday),
+            "count": holiday.first.strftime("%m-%d"),
+            "url": f"{reverse('admin:venues_venue_holiday_hours')}?holiday={holiday.first.isoformat()}",
+            "detail": _("the next public holiday: enter the hours of many venues at once"),
         }
     ]
 

@@ -141,6 +141,8 @@ admin:venues_venue_change             302/302 403/403 200/403 200/403 200/403 20
 admin:venues_venue_changelist             302     403     200     200     200     200     200     200
 admin:venues_venue_delete             302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
 admin:venues_venue_history                302     302     403     403     403     200     200     200
+admin:venues_venue_holiday_hours      302/302 403/403 403/403 403/403 403/403 200/400 403/403 200/400
+admin:venues_venue_hours              302/302 403/403 200/403 200/403 200/403 200/400 200/403 200/400
 admin:venues_venue_preview                302     403     200     200     200     200     200     200
 admin:view_on_site                        302     404     404     404     404     404     404     404
 original                              404/404 404/404 200/200 200/200 404/404 200/200 200/200 200/200
@@ -216,7 +218,7 @@ def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
     def address(route: str) -> str:
         plain = route.removeprefix("admin:")
         model, _sep, page = plain.rpartition("_")
-        if page in ("change", "delete", "history", "act", "preview") and model in rows:
+        if page in ("change", "delete", "history", "act", "preview", "hours") and model in rows:
             return reverse(route, args=[rows[model].pk])
         if model.startswith("axes_") and page in ("change", "delete", "history"):
             return reverse(route, args=[1])

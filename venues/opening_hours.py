@@ -123,7 +123,7 @@ def resolve(day: date, rules: Iterable[Rule], exceptions: Iterable[SpecialHours]
     In a year that the calendar lacks, rules for holidays cannot hold, and what others say is ``provisional``.
     """
     kind, holiday = calendar.kind(day)
-    exception = _closest(day, exceptions)
+    exception = closest(day, exceptions)
     if exception is not None:
         spans = _merged(_stated(exception.spans, exception.state))
         return Day(day, exception.state, spans, Source.EXCEPTION, kind, exception.reason)
@@ -142,7 +142,8 @@ def resolve(day: date, rules: Iterable[Rule], exceptions: Iterable[SpecialHours]
     return Day(day, state, spans, source, kind, note)
 
 
-def _closest(day: date, exceptions: Iterable[SpecialHours]) -> SpecialHours | None:
+def closest(day: date, exceptions: Iterable[SpecialHours]) -> SpecialHours | None:
+    """The exception that holds on a day."""
     there = [each for each in exceptions if each.first <= day <= each.last]
     return min(there, key=lambda each: (each.last - each.first, -each.order), default=None)
 

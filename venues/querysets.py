@@ -1,5 +1,6 @@
 """The vocabulary of venues: who sees which, and where they are."""
 
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.apps import apps
@@ -21,6 +22,9 @@ def accessible(facts: list[str], venue: str) -> Any:
     return found
 
 
+FACTS_LAST = timedelta(days=365)  # then somebody should look at them again
+
+
 class VenueQuerySet(PublishedQuerySet):
     def readable_by(self, user: Any) -> Self:
         """Content staff see drafts; an organizer's member chooses among what is public."""
@@ -30,6 +34,10 @@ class VenueQuerySet(PublishedQuerySet):
 
     def _staff_only(self, user: Any, verb: str) -> Self:
         return super()._staff_only(user, verb) if acts_for_all(user) else self.none()
+
+    def aged(self, today: date) -> Self:
+        """Whose facts were verified, but too long ago."""
+        return self.filter(verified_on__lt=today - FACTS_LAST)
 
     def run_by(self, user: Any, *roles: Role) -> Self:
         """The venues that a user speaks for, drafts included: all for content staff, else those that an organizer runs

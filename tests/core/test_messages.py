@@ -194,6 +194,8 @@ PAGES = [
     "venues/venue/{venue}/change/",
     "venues/venue/{venue}/history/",
     "venues/venue/{venue}/preview/",
+    "venues/venue/{venue}/hours/",
+    "venues/venue/holiday-hours/",
     "venues/exhibit/",
     "venues/exhibit/add/",
     "events/event/",

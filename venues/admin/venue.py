@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ReadableRelatedFilter, StackedRows, TabularRows
 from core.admin.merging import PlacedForm
-from core.admin.publishing import PUBLICATION_FIELDS, PublishedAdmin, pictures_of
+from core.admin.publishing import PUBLICATION_FIELDS, pictures_of
 from core.api.ask import Ask
+from core.clock import district_day
 from core.translations import default_language
 from media.admin import PictureRows
 from organizers.serializers import split_links
+from venues.admin.holiday_hours import HolidayHoursAdmin
+from venues.admin.list_filters import FactsFilter, HoursFilter, has_hours
 from venues.admin.visiting import VISITING, visiting_lines
 from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
 from venues.serializers.venue import VenueItem
@@ -47,8 +51,10 @@ class TagRows(TabularRows):
 
 
 @admin.register(Venue)
-class VenueAdmin(PublishedAdmin):
+class VenueAdmin(HolidayHoursAdmin):
     form = PlacedForm
+    change_form_template = "admin/venues/venue/form.html"
+    change_list_template = "admin/venues/venue/list.html"
     serializer_class = VenueItem
     list_display = (
         "thumbnail",
@@ -66,7 +72,8 @@ class VenueAdmin(PublishedAdmin):
         "status",
         "price_kind",
         "indoor",
-        ("verified_on", admin.EmptyFieldListFilter),
+        FactsFilter,
+        HoursFilter,
         ("parent", ReadableRelatedFilter),
         ("organizer", ReadableRelatedFilter),
     )
@@ -76,7 +83,7 @@ class VenueAdmin(PublishedAdmin):
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ("name", ("venue_kind", "status"), "summary", "description")}),
         (_("Where"), {"fields": ("position", "approximate", "street", "district", "city", "postcode", "directions")}),
-        (_("Visiting"), {"fields": ("hours_text", "indoor")}),
+        (_("Visiting"), {"fields": ("follows_parent", "hours_text", "indoor")}),
         (
             _("Price"),
             {"fields": ("price_kind", ("price_min", "price_max", "currency"), "price_note", "concessions")},
@@ -97,19 +104,34 @@ class VenueAdmin(PublishedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         pictures = Prefetch("placements", VenueImage._base_manager.select_related("image").order_by("position", "pk"))
-        return super().get_queryset(request).prefetch_related(pictures)
+        return super().get_queryset(request).annotate(has_hours=has_hours()).prefetch_related(pictures)
 
     def load_preview(self, row: Venue, ask: Ask) -> None:
         load_venues([row], ask)
         split_links([row])
         row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
 
+    @admin.display(description=_("missing"))
+    def missing(self, row: Any) -> SafeString | str:
+        """Also opening hours, with the way to them."""
+        tags = super().missing(row)
+        if row.has_hours:
+            return tags
+        link = '<a class="badge badge--missing" href="{}">{}</a> {}'
+        return format_html(link, self._url("hours", row), _("hours"), tags)
+
     def preview_lines(self, item: dict[str, Any]) -> list[tuple[Any, str]]:
         return visiting_lines(item)
 
     @admin.display(description=_("verified on"), ordering="verified_on")
-    def verified(self, row: Venue) -> str:
-        return date_format(row.verified_on, "Y-m-d") if row.verified_on else "–"
+    def verified(self, row: Venue) -> SafeString | str:
+        if row.verified_on is None:
+            return "–"
+        day = date_format(row.verified_on, "Y-m-d")
+        if not row.is_aged(district_day(timezone.now())):
+            return day
+        old = '<span class="badge badge--missing" title="{}">{}<span class="visually-hidden"> {}</span></span>'
+        return format_html(old, _("over a year ago"), day, _("over a year ago"))
 
     @admin.display(description=_("picture"))
     def thumbnail(self, row: Venue) -> SafeString | str:

@@ -3,6 +3,7 @@
 What a day's rules and exceptions come to is ``venues.opening_hours``; these rows are its input and its output.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.changes.edits import Edit, Key
 from core.changes.models import Child
@@ -24,6 +26,7 @@ from venues.opening_hours import ANY_DAY, DayKind, Rule, SpecialHours, State
 from venues.spans import SpansField, check_needed, read_spans, spans_text
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTH_AND_DAY = r"\A[0-9]{2}-[0-9]{2}\Z"
 LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -39,8 +42,8 @@ class Service(models.TextChoices):
 
 
 STATES = [
-    (State.OPEN.value, _("open")),
-    (State.CLOSED.value, _("closed")),
+    (State.OPEN.value, pgettext_lazy("opening hours", "open")),  # tickets are open and closed in other words
+    (State.CLOSED.value, pgettext_lazy("opening hours", "closed")),
     (State.BY_BOOKING.value, _("by booking only")),
     (State.EXIT_ONLY.value, _("exit only")),
 ]
@@ -56,12 +59,14 @@ DAY_KINDS = [
 
 def check_month_day(text: str) -> None:
     """``MM-DD``, a day that some year has."""
+    if not re.fullmatch(MONTH_AND_DAY, text):
+        return  # the validator before this one says so
     month, day = (int(part) for part in text.split("-"))
     if not (1 <= month <= 12 and 1 <= day <= LENGTHS[month - 1]):
         raise ValidationError(_("There is no such day: %(text)s."), code="no_such_day", params={"text": text})
 
 
-MONTH_DAY: list[Any] = [RegexValidator(r"\A[0-9]{2}-[0-9]{2}\Z", _("Write month and day as 11-15.")), check_month_day]
+MONTH_DAY: list[Any] = [RegexValidator(MONTH_AND_DAY, _("Write month and day as 11-15.")), check_month_day]
 
 
 class Hours(Child):
@@ -80,7 +85,9 @@ class Hours(Child):
         verbose_name=_("which hall or room"),
         help_text=_("Only for hours that one of the venue's spaces has for itself."),
     )
-    state = models.CharField(_("state"), max_length=12, choices=STATES, default=State.OPEN.value)
+    state = models.CharField(
+        pgettext_lazy("opening hours", "state"), max_length=12, choices=STATES, default=State.OPEN.value
+    )
     spans = SpansField(
         _("hours"),
         help_text=_("9:00-16:30 (16:00): the last entry in brackets; past midnight 18:00-25:30; several with commas."),

@@ -1,6 +1,7 @@
 """Venues: where things are, what they cost, what distinguishes them."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -20,7 +21,7 @@ from core.tags import Tagging
 from core.translations import show
 from media.models import Placement
 from organizers.models import Organizer
-from venues.querysets import VenueQuerySet
+from venues.querysets import FACTS_LAST, VenueQuerySet
 
 
 class Kind(models.TextChoices):
@@ -147,6 +148,10 @@ class Venue(Priced, Named):
     @property
     def point(self) -> Point | None:
         return None if self.lat is None or self.lng is None else Point(self.lat, self.lng)
+
+    def is_aged(self, today: date) -> bool:
+        """Whether its facts were verified, but too long ago."""
+        return self.verified_on is not None and self.verified_on < today - FACTS_LAST
 
     def clean(self) -> None:
         super().clean()
