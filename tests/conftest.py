@@ -25,7 +25,7 @@ def _clean_cache() -> Iterator[None]:
     cache.clear()
 
 
-WIDGETS = ("django/forms/", "admin/widgets/", "core/widgets/")
+WIDGETS = ("django/forms/", "admin/widgets/", "admin/includes/", "core/widgets/")
 
 
 @pytest.fixture(scope="session", autouse=True)

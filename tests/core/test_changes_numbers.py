@@ -63,10 +63,16 @@ def saved(row: Tracked) -> Tracked:
     return row
 
 
-@pytest.fixture
-def scene() -> Scene:
+@pytest.fixture(scope="module")
+def built(kept: None) -> Scene:
     with edit():
         return build()
+
+
+@pytest.fixture
+def scene(built: Scene) -> Scene:
+    """As it is stored; what a test makes of it ends with the test."""
+    return Scene(*(type(row)._base_manager.get(pk=row.pk) for row in built))  # type: ignore[attr-defined]
 
 
 def build() -> Scene:
