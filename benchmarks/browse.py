@@ -32,6 +32,8 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from benchmarks.intervals import seed_intervals
+
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 V1 = "/api/v1"
@@ -259,7 +261,6 @@ def plant(venue_count: int, slot_count: int) -> SimpleNamespace:
     """Written below the tracked layer; the unit of work derives and numbers it at its end. The same at every run."""
     from django.db import connection
 
-    from benchmarks.hours import seed_intervals
     from core.changes.edits import edit
     from core.tags import Tag
     from media.models import Image

@@ -7,4 +7,10 @@ class VenuesConfig(AppConfig):
     verbose_name = _("Venues")
 
     def ready(self) -> None:
+        from core.changes.models import register_settler
         from venues import checks  # noqa: F401  # registers itself
+        from venues.closing import settle_notices
+        from venues.intervals import settle_venues
+
+        register_settler("notice", settle_notices)
+        register_settler("venue", settle_venues)

@@ -5,12 +5,19 @@ from typing import Any
 
 from django.utils import timezone
 
+from core.changes.edits import Edit, chunks
 from venues.models.hours import HoursException
 from venues.models.notice import Notice, NoticeVenue
 from venues.opening_hours import State
 
 # A closure without an end is entered for so long: longer than anybody leaves a notice standing.
 OPEN_ENDED = timedelta(days=3653)
+
+
+def settle_notices(keys: list[str], unit: Edit) -> None:
+    for part in chunks(keys):
+        for notice in Notice._base_manager.filter(pk__in=part).order_by("pk"):
+            close_venues(notice)
 
 
 def close_venues(notice: Notice) -> None:
@@ -28,11 +35,6 @@ def close_venues(notice: Notice) -> None:
             for name, value in values.items():
                 setattr(row, name, value)
             row.save()
-
-
-def open_again(notice: Notice) -> None:
-    for row in HoursException._base_manager.filter(notice=notice.pk).order_by("venue"):
-        row.delete()
 
 
 def _values(notice: Notice) -> dict[str, Any]:

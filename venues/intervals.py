@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from core.changes.edits import Edit, chunks
 from core.clock import district_day, midnight
 from venues.models.hours import OpenInterval
 from venues.models.venue import Venue
@@ -31,6 +32,11 @@ def reach(now: datetime) -> tuple[date, date]:
     """The first and the last district day whose openings are stored for sure."""
     first, last = horizon(now)
     return first + timedelta(days=2), last - timedelta(days=SLACK)
+
+
+def settle_venues(keys: list[str], unit: Edit) -> None:
+    for part in chunks(keys):
+        refresh(Venue._base_manager.filter(slug__in=part), unit.moment)
 
 
 def refresh(venues: Iterable[Venue], moment: datetime) -> int:

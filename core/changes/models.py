@@ -4,7 +4,8 @@ A *root* is an object with a public key of its own (a venue, an event, a picture
 changes with it (a designation, a link, the place of a picture). Writing either touches the root.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
@@ -19,6 +20,19 @@ from django.utils.translation import gettext_lazy as _
 from core.changes.edits import Edit, Key, ensure_edit, running
 
 M = TypeVar("M", bound=models.Model, covariant=True)
+
+Settler = Callable[[list[str], Edit], None]
+_settlers: dict[str, list[Settler]] = defaultdict(list)
+
+
+def register_settler(kind: str, settler: Settler) -> None:
+    """Lets what stands on a model bring its derived rows up to date, after the model's own ``settle``."""
+    if settler not in _settlers[kind]:
+        _settlers[kind].append(settler)
+
+
+def settlers(kind: str) -> list[Settler]:
+    return _settlers[kind]
 
 
 class ContentRevision(models.Model):

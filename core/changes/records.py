@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from core.changes.edits import Edit, Key, chunks
-from core.changes.models import Change, ContentRevision, root_models
+from core.changes.models import Change, ContentRevision, root_models, settlers
 from core.clock import day_begins, district_day
 
 
@@ -50,6 +50,8 @@ def finish(unit: Edit) -> None:
         for kind in sorted(fresh, key=list(models).index):
             settled.update(Key(kind, key) for key in fresh[kind])
             models[kind].settle(fresh[kind], unit)
+            for settler in settlers(kind):
+                settler(fresh[kind], unit)
     if settled or unit.is_tick or unit.shown():
         unit.revision = record(unit, unit.touched())
 

@@ -190,17 +190,11 @@ class Notice(Published):
         self.begun = self.starts_at <= unit.moment
         return super().prepare(before, unit) | {"appear_at", "vanish_at", "begun"}
 
-    def finish(self, before: Self | None, unit: Edit) -> None:
-        from venues.closing import close_venues  # it stands on this model
-
-        super().finish(before, unit)
-        close_venues(self)
-
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        from venues.closing import open_again
-
+        """With the exceptions that follow from it, which protect it from all else."""
         with ensure_edit():
-            open_again(self)
+            for row in self.hours_exceptions.order_by("venue"):
+                row.delete()
             return super().delete(*args, **kwargs)
 
     @classmethod
@@ -263,18 +257,3 @@ class NoticeVenue(Child):
         known = Notice._base_manager.filter(pk=self.notice_id, state=State.PUBLISHED).exists()
         if known and self.venue_id and self.venue.state != State.PUBLISHED:
             raise ValidationError({"venue": _("The notice is published and this is not. Publish it first.")})
-
-    def finish(self, before: Self | None, unit: Edit) -> None:
-        super().finish(before, unit)
-        self._close_venues()
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with ensure_edit():
-            gone = super().delete(*args, **kwargs)
-            self._close_venues()
-        return gone
-
-    def _close_venues(self) -> None:
-        from venues.closing import close_venues  # it stands on this model
-
-        close_venues(Notice._base_manager.get(pk=self.notice_id))

@@ -203,12 +203,8 @@ class Venue(Priced, Named):
 
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:
-        from venues.intervals import refresh  # it stands on this model
-
         for part in chunks(keys):
-            rows = list(cls._base_manager.filter(slug__in=part))
-            write_sort_keys(VenueSortKey, "venue", rows)
-            refresh(rows, unit.moment)
+            write_sort_keys(VenueSortKey, "venue", cls._base_manager.filter(slug__in=part))
 
 
 def followers(venue: Venue) -> list[Key]:
