@@ -122,8 +122,11 @@ class VenueFilters(PlaceFilterSet):
 
 
 class ExhibitFilters(StrictFilterSet):
-    venue = slug_filter(field_name="venue", about="At these venues.")
+    venue = slug_filter(method="filter_venue", about="At these venues, or in their halls.")
     condition = choice_filter(Condition.values)
+
+    def filter_venue(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return queryset.at_venues(value)
 
 
 class RouteFilters(PlaceFilterSet):

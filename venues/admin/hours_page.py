@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -135,13 +137,13 @@ class HoursPage:
         return {
             "row": row,
             "state": row.state,
-            "days": run_words([(row.first, row.last)]),
+            "days": _closure_words(row) if is_fixed(row) else run_words([(row.first, row.last)]),
             "hours": words,
             "desk": "" if desk == MAIN else self.desk_name(desk),
             "reason": text(row.reason),
             "missing": [label(tag) for tag in missing_languages([row.reason])],
             "past": row.last < self.today,
-            "running": row.first <= self.today <= row.last,
+            "running": row.first <= self.today <= row.last and not is_fixed(row),
             "by": row.entered_by if self.acts else None,
             "instead_of": [_stretch(each, row) for each in told.instead_of],
             "beaten": [_stretch(each, row) for each in told.beaten],
@@ -309,3 +311,9 @@ def week_words(week: Week) -> list[tuple[str, str]]:
         )
         for first, last, entry in found
     ]
+
+
+def _closure_words(row: HoursException) -> str:
+    """From when to when a notice closes it: seldom for whole days."""
+    moments = [row.closed_from, row.closed_until]
+    return " – ".join(date_format(timezone.localtime(moment), "Y-m-d H:i") for moment in moments if moment)

@@ -1,7 +1,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Prefetch, Q, QuerySet, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,7 +14,7 @@ from core.admin.merging import PlacedForm
 from core.admin.publishing import PUBLICATION_FIELDS, pictures_of
 from core.api.ask import Ask
 from core.clock import district_day
-from core.translations import default_language
+from core.translations import default_language, languages
 from media.admin import PictureRows
 from organizers.serializers import split_links
 from venues.admin.holiday_hours import HolidayHoursAdmin
@@ -63,7 +63,6 @@ class VenueAdmin(HolidayHoursAdmin):
         "state_badge",
         "missing",
         "verified",
-        "changed_on",
     )
     list_display_links = ("thumbnail", "__str__")
     list_filter = (
@@ -101,6 +100,18 @@ class VenueAdmin(HolidayHoursAdmin):
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("sort_key", "pk")
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        """What is called by the very words that were typed comes first: the museum before its halls."""
+        found, several = super().get_search_results(request, queryset, search_term)
+        words = search_term.strip()
+        if not words:
+            return found, several
+        tags = languages()
+        exact = Q(*((f"name__{tag}", words) for tag in tags), _connector=Q.OR)
+        begins = Q(*((f"name__{tag}__startswith", words) for tag in tags), _connector=Q.OR)
+        rank = Case(When(exact, then=0), When(begins, then=1), default=2)
+        return found.order_by(rank, *self.get_ordering(request)), several
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         pictures = Prefetch("placements", VenueImage._base_manager.select_related("image").order_by("position", "pk"))

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, chunks
@@ -35,6 +36,11 @@ class Condition(models.TextChoices):
 class ExhibitQuerySet(PublishedQuerySet):
     def _staff_only(self, user: Any, verb: str) -> Self:
         return super()._staff_only(user, verb) if acts_for_all(user) else self.none()
+
+    def at_venues(self, slugs: list[str]) -> Self:
+        """At one of these venues or in a part of it, as far as these are public."""
+        named = Venue.objects.visible().filter(slug__in=slugs)
+        return self.filter(Q(venue__in=named) | Q(venue__public=True, venue__parent__in=named))
 
 
 class Exhibit(Named):

@@ -23,7 +23,7 @@ from venues.models.venue import Venue
 class NoticeKind(models.TextChoices):
     CLOSURE = "closure", _("closure")
     WEATHER = "weather", _("weather")
-    CROWDING = "crowding", _("crowding")
+    CROWDING = "crowding", _("large crowds")
     TRANSPORT = "transport", _("transport")
     OTHER = "other", _("other")
 
@@ -212,6 +212,8 @@ class Notice(Published):
         return min((at for at in moments if at is not None), default=None)
 
     def check_publish(self) -> Iterable[ValidationError]:
+        if self.notice_kind == NoticeKind.CLOSURE and not self.places.exists():
+            yield ValidationError(_("Name the venues that are closed: without them this closes none."), code="venues")
         # Locked, so that none of them is withdrawn between this look and the commit.
         venues = Venue._base_manager.filter(pk__in=self.places.values("venue"))
         for venue in locked(venues.order_by("pk")):

@@ -23,7 +23,8 @@ class NoticeBrief(Quoted):
 
 
 def load_notices(venues: Iterable[Any]) -> None:
-    """Sets ``shown_notices`` on each venue: those that name it, the gravest first, with one query for all.
+    """Sets ``shown_notices`` on each venue: those that name it, or the one whose hours it follows; the gravest first,
+    with one query for all.
 
     Announced ones are among them: so the answer about a venue does not change when one begins.
     """
@@ -31,7 +32,10 @@ def load_notices(venues: Iterable[Any]) -> None:
     for venue in venues:
         venue.shown_notices = []
         by_venue[venue.pk].append(venue)
+        if venue.follows_parent and venue.parent_id:
+            by_venue[venue.parent_id].append(venue)
     named = Notice.objects.visible().by_urgency().filter(places__venue__in=list(by_venue))
     for notice in named.annotate(venue_pk=F("places__venue")).order_by("-urgency", "starts_at", "pk"):
         for venue in by_venue[notice.venue_pk]:
-            venue.shown_notices.append(notice)
+            if notice not in venue.shown_notices:
+                venue.shown_notices.append(notice)

@@ -104,6 +104,8 @@ class VenueHoursView(DetailView):
     def shown(self, row: Any, ask: Ask) -> Hours:
         values = read_parameters(ask.params, SPAN)
         first, last = read_dates(values, ask, self.most)
+        if "space" in values and not Space._base_manager.filter(venue=row, slug=values["space"]).exists():
+            raise BadRequest([FieldProblem("space", "invalid_choice", _("Choose a space of this venue."))])
         (hours,) = resolved([row], first, last, values)
         return hours
 
