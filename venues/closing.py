@@ -25,12 +25,12 @@ def close_venues(notice: Notice) -> None:
     stored = {row.venue_id: row for row in HoursException._base_manager.filter(notice=notice.pk).order_by("pk")}
     places = NoticeVenue._base_manager.filter(notice=notice.pk).select_related("venue").order_by("venue")
     venues = {place.venue_id: place.venue for place in places} if notice.closes else {}
-    for pk, row in stored.items():
-        if pk not in venues:
-            row.delete()
     values = _values(notice)
-    for pk, venue in venues.items():
-        row = stored.get(pk) or HoursException(notice=notice, venue=venue)
+    for pk in sorted({*stored, *venues}):  # in one order, so that two notices' editors never wait for each other
+        if pk not in venues:
+            stored[pk].delete()
+            continue
+        row = stored.get(pk) or HoursException(notice=notice, venue=venues[pk])
         if row.pk is None or any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)

@@ -19,7 +19,8 @@ LONGEST_STEP = 10_000.0  # metres from a point to the next
 FARTHEST = 100_000.0  # metres from the stops or the district
 TOLERANCE = 3.0  # metres that a simplified line may lie beside the given one
 MOST_KEPT = 5_000
-BLOCK = 128  # points that are simplified together: a bound on the work for a line made to be slow
+# Points that are simplified together: a bound on the work for a line made to be slow.
+BLOCK, SMALL_BLOCK = 128, 32
 CLIMB = 3.0  # metres; less is the noise of a receiver
 
 # How far from the line a stop is that it passes, and one that it misses.
@@ -86,15 +87,23 @@ def beside(place: Place, one: Place, other: Place) -> float:
 
 
 def simplified(points: Sequence[Vertex]) -> list[Vertex]:
-    """Without the points that tell next to nothing (Douglas and Peucker 1973), and never more than ``MOST_KEPT``."""
+    """Without the points that tell next to nothing (Douglas and Peucker 1973), and never more than ``MOST_KEPT``.
+
+    A line made to be slow, of which every point tells something, loses every other one: the work stays bounded.
+    """
     places = plane(points, points[0])
     kept, tolerance = list(range(len(points))), TOLERANCE
     while True:
-        blocks = (kept[start : start + BLOCK + 1] for start in range(0, len(kept) - 1, BLOCK))
+        before = len(kept)
+        size = BLOCK if before <= MOST_KEPT else SMALL_BLOCK
+        blocks = (kept[start : start + size + 1] for start in range(0, before - 1, size))
         kept = [0, *(index for block in blocks for index in _telling(places, block, tolerance))]
-        if len(kept) <= MOST_KEPT:
+        if before <= MOST_KEPT:
             return [points[index] for index in kept]
-        tolerance *= 2
+        if len(kept) > MOST_KEPT:
+            tolerance *= 2
+            if len(kept) > before * 3 // 4:
+                kept = [*kept[:-1:2], kept[-1]]
 
 
 def _telling(places: Sequence[Place], block: Sequence[int], tolerance: float) -> list[int]:

@@ -243,7 +243,8 @@ def _cut_at_midnight(window: Window) -> dict[date, Hours]:
         spans = []
         for back in (2, 1, 0):
             begin = back * DAY
-            for opens, closes, state in own.get(day - timedelta(days=back), NOTHING).spans:
+            before = date.fromordinal(max(day.toordinal() - back, 1))
+            for opens, closes, state in own.get(before, NOTHING).spans if before < day or not back else ():
                 if closes > begin and opens < begin + DAY:
                     spans.append((max(opens - begin, 0), min(closes - begin, DAY), state))
         hours = own[day]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from venues.closures import Closure, cut
-from venues.models.calendar import CalendarDay
+from venues.models.calendar import CalendarDay, known_years
 from venues.models.hours import HoursException, HoursRule, Service
 from venues.models.venue import OperatingStatus, Venue
 from venues.opening_hours import Calendar, Day, DayKind, Rule, Source, SpecialHours, State, resolve
@@ -55,7 +55,7 @@ def load_calendar(first: date, last: date) -> Calendar:
     rows = CalendarDay.objects.filter(date__range=(date(first.year, 1, 1), date(last.year, 12, 31)))
     found = list(rows.values_list("date", "kind", "holiday", "official"))
     days = {day: (DayKind(kind), holiday) for day, kind, holiday, _official in found}
-    return Calendar(days, frozenset(day.year for day, _kind, _holiday, official in found if official))
+    return Calendar(days, known_years((day.year, holiday) for day, _kind, holiday, official in found if official))
 
 
 def load_timetables(venues: Iterable[Venue]) -> dict[int, dict[Desk, Timetable]]:
@@ -65,6 +65,7 @@ def load_timetables(venues: Iterable[Venue]) -> dict[int, dict[Desk, Timetable]]
     """
     venues = list(venues)
     chains = hours_chains(venues)
+    resting = _resting(venues, chains)
     sources = {pk: chain[-1] for pk, chain in chains.items()}
     rules: dict[tuple[int, Desk], list[Rule]] = defaultdict(list)
     exceptions: dict[tuple[int, Desk], list[SpecialHours]] = defaultdict(list)
@@ -85,13 +86,21 @@ def load_timetables(venues: Iterable[Venue]) -> dict[int, dict[Desk, Timetable]]
             desk: Timetable(
                 tuple(rules[sources[venue.pk], desk]),
                 tuple(exceptions[sources[venue.pk], desk]),
-                venue.status == OperatingStatus.OPERATING,
+                resting.isdisjoint(chains[venue.pk]),
                 tuple(closure for pk in chains[venue.pk] for closure in closures[pk]),
             )
             for desk in desks[sources[venue.pk]]
         }
         for venue in venues
     }
+
+
+def _resting(venues: list[Venue], chains: dict[int, list[int]]) -> set[int]:
+    """Which of them do not operate; a query only where some follow others."""
+    own = {venue.pk for venue in venues if venue.status != OperatingStatus.OPERATING}
+    above = {pk for chain in chains.values() for pk in chain} - {venue.pk for venue in venues}
+    rows = Venue._base_manager.filter(pk__in=above).exclude(status=OperatingStatus.OPERATING)
+    return own | (set(rows.values_list("pk", flat=True)) if above else set())
 
 
 def hours_chains(venues: Iterable[Venue]) -> dict[int, list[int]]:

@@ -89,6 +89,8 @@ def _judged(arrives: datetime, leaves: datetime | None, day_of: Callable[[date],
         if arrives < each.closes_at and (each.last_entry_at is None or arrives <= each.last_entry_at):
             closes = None if _is_endless(each, here) else each.closes_at
             return Mark(Visit(each.state), arrives, leaves, None, each.last_entry_at if closes else None, closes)
+    if _is_shut(days, arrives):
+        return Mark(Visit.CLOSED, arrives, leaves)
     evening = district_day(arrives)
     later = [each for each in stretches if arrives < each.opens_at < day_begins(evening + timedelta(days=1))]
     if later:
@@ -98,6 +100,13 @@ def _judged(arrives: datetime, leaves: datetime | None, day_of: Callable[[date],
         last = missed[-1]
         return Mark(Visit.TOO_LATE, arrives, leaves, None, last.last_entry_at, last.closes_at)
     return Mark(_without_spans([day for day in days if day.date in (evening, here)]), arrives, leaves)
+
+
+def _is_shut(days: Iterable[Day], moment: datetime) -> bool:
+    """Whether a closure covers it on a day of which no hours are known."""
+    zone = timezone.get_default_timezone()
+    parts = [part for day in days for part in intervals(day, zone) if part.state is State.CLOSED]
+    return any(part.opens_at <= moment < part.closes_at for part in parts)
 
 
 def _without_spans(days: Iterable[Day]) -> Visit:

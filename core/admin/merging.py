@@ -12,7 +12,8 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, UniqueConstraint
+from django.forms.models import InlineForeignKeyField
 from django.http import QueryDict
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -104,6 +105,19 @@ class MergingForm(forms.ModelForm):
                 message = _("Somebody else changed this to “%(value)s”. Yours is still here: save again to keep it.")
                 self.add_error(name, ValidationError(message, code="conflict", params={"value": theirs}))
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Django leaves out what is unique per object of the page: a row that another editor added meanwhile."""
+        super()._post_clean()  # type: ignore[misc]
+        owners = {name for name, field in self.fields.items() if isinstance(field, InlineForeignKeyField)}
+        if not owners or self.errors or not self.has_changed():
+            return
+        for constraint in self._meta.model._meta.constraints:
+            if isinstance(constraint, UniqueConstraint) and owners.intersection(constraint.fields):
+                try:
+                    constraint.validate(self._meta.model, self.instance)
+                except ValidationError as error:
+                    self._update_errors(error)  # type: ignore[attr-defined]
 
     def remembered(self) -> list[str]:
         """The fields whose first value came back with the form."""
@@ -218,4 +232,4 @@ class PlacedForm(RootForm):
         if "position" in self.cleaned_data:
             point = self.cleaned_data["position"]
             self.instance.lat, self.instance.lng = (point.lat, point.lng) if point else (None, None)
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()

@@ -70,11 +70,16 @@ def read_datum(params: Mapping[str, str]) -> Datum:
         raise BadRequest([FieldProblem("coords", "invalid_choice", message)]) from error
 
 
+def names_in(params: Mapping[str, str], name: str) -> frozenset[str]:
+    """The parts of a comma list, blanks around them left out."""
+    return frozenset(part.strip() for part in params.get(name, "").split(",") if part.strip())
+
+
 def read_names(params: Mapping[str, str], name: str, known: Iterable[str]) -> frozenset[str]:
     """A comma list of names that must be among the known ones."""
     if name not in params:
         return frozenset()
-    wanted = frozenset(part.strip() for part in params[name].split(",") if part.strip())
+    wanted = names_in(params, name)
     choices = sorted(known)
     wrong = sorted(wanted - set(choices))
     if wrong or not wanted:

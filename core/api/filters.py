@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from typing import Any, ClassVar, NamedTuple
 
 import django_filters
@@ -122,8 +122,9 @@ def parse_instant(text: str) -> datetime:
     # A plus sign that a client did not escape arrives as a blank.
     try:
         moment = parse_datetime(re.sub(r" (?=[0-9]{2}:?[0-9]{2}$)", "+", text))
-        if moment is not None and moment.tzinfo is not None:
-            return moment.astimezone(UTC)  # the first and last hours of the calendar have no UTC
+        # The first and last days of the calendar have no UTC, or no local time.
+        if moment is not None and moment.tzinfo is not None and 1 < moment.year < MAXYEAR:
+            return moment.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise ValidationError(_("Not a time with its offset. Write it as 2026-05-01T18:00:00+08:00."), code="invalid")

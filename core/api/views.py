@@ -19,7 +19,7 @@ from rest_framework.exceptions import NotFound, Throttled
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from core.api.ask import Ask, read_datum, read_names, refuse_unknown, single_values
+from core.api.ask import Ask, names_in, read_datum, read_names, refuse_unknown, single_values
 from core.api.caching import cache_control, matches, store_answer, stored_answer, weak_etag
 from core.api.filters import Parameter, StrictFilterSet
 from core.api.keyset import Order, RowKey, read_cursor, write_cursor
@@ -64,10 +64,9 @@ class PublicView(APIView):
         """Whether the answer changes with the minute: slots say whether they run, venues whether they are open."""
         if self.shows_clock or not CLOCK_PARAMETERS.isdisjoint(params):
             return True
-        if not CLOCK_EMBEDS.isdisjoint(params.get("include", "").split(",")):
+        if not CLOCK_EMBEDS.isdisjoint(names_in(params, "include")):
             return True
-        kept = params.get("fields")
-        return bool(self.clock_fields if kept is None else self.clock_fields.intersection(kept.split(",")))
+        return bool(self.clock_fields & names_in(params, "fields") if "fields" in params else self.clock_fields)
 
     def check_throttles(self, request: Request) -> None:
         """Later: what is answered from the cache is not counted."""

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -102,7 +103,7 @@ def test_notices_by_venue_kind_and_severity(get: Any) -> None:
     notice("Both", museum, park, notice_kind="crowding", severity="minor")
     with edit():
         hidden = notice("District", notice_kind="weather", severity="extreme")
-        NoticeVenue(notice=hidden, venue=draft).save()  # past the forms' rules
+        QuerySet(NoticeVenue).bulk_create([NoticeVenue(notice=hidden, venue=draft)])  # past every rule
     assert titles(get, venue="park") == ["Both"]
     assert titles(get, venue="museum,nothing") == ["Museum", "Both"]
     assert titles(get, venue="draft") == []
@@ -380,3 +381,46 @@ def test_notices_of_an_organizer_are_its_members(cast: Any) -> None:
         **dict.fromkeys(("editor", "stranger", "nobody"), none),
         **dict.fromkeys(("reviewer", "staff"), every),
     }
+
+
+def test_a_venue_that_another_editor_named_meanwhile_is_an_error_of_its_row(cast: Any) -> None:
+    first, second = factories.venue(), factories.venue()
+    made = factories.notice(published=False, venues=[first])
+    staff = enter(cast.staff)
+    form = open_form(staff, url(made))
+    NoticeVenue(notice=made, venue=second).save()
+    row = {"places-TOTAL_FORMS": "2", "places-1-venue": str(second.pk), "places-1-id": "", "places-1-notice": made.pk}
+    assert errors(save(staff, url(made), form, **row)) == {"places-1": ["The notice names this venue already."]}
+
+
+def test_a_closure_of_unknown_hours_says_which_part_is_closed(get: Any, clock: Any) -> None:
+    clock(factories.at(2026, 5, 12, 10))
+    venue = factories.venue(slug="silent")
+    factories.notice(
+        venues=[venue],
+        notice_kind="closure",
+        starts_at=factories.at(2026, 5, 12, 14),
+        ends_at=factories.at(2026, 5, 13, 9),
+    )
+    days = get("venues/silent/hours", to="2026-05-14")["results"]
+    assert [(day["state"], day["closed"]) for day in days] == [
+        ("unknown", [{"from": "14:00", "to": "24:00"}]),
+        ("unknown", [{"from": "00:00", "to": "09:00"}]),
+        ("unknown", []),
+    ]
+
+
+@pytest.mark.usefixtures("english")
+def test_a_closure_of_nothing_is_not_published() -> None:
+    made = factories.notice(published=False, notice_kind="closure")
+    with pytest.raises(ValidationError) as caught:
+        factories.public(made)
+    assert caught.value.messages == ["Name the venues that are closed: without them this closes none."]
+
+
+def test_a_hall_shows_the_notices_of_the_museum_it_follows(get: Any) -> None:
+    museum = factories.venue()
+    factories.venue(slug="hall", parent=museum, follows_parent=True)
+    factories.venue(slug="wing", parent=museum)
+    factories.notice(venues=[museum], title=factories.text("关"))
+    assert [len(get(f"venues/{slug}")["notices"]) for slug in ("hall", "wing")] == [1, 0]

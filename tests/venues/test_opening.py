@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from core.changes.edits import edit
 from tests import factories
 from tests.factories import at, text
-from venues.models import HoursException, HoursRule, Venue
+from venues.models import CalendarDay, HoursException, HoursRule, Venue
 from venues.opening_hours import DayKind
 from venues.spans import write_spans
 
@@ -316,3 +316,47 @@ def test_an_exception_knows_who_entered_it_and_when(cast: Any, clock: Any) -> No
 
 def test_kinds_of_day_are_the_calendars() -> None:
     assert [kind.value for kind in DayKind] == ["ordinary", "holiday", "make_up_workday"]
+
+
+# What once went wrong
+
+
+def test_a_blank_in_a_list_of_fields_does_not_hide_the_clock(client: Any, clock: Any, museum: Venue) -> None:
+    tags = set()
+    for minute in (29, 31):
+        clock(at(2026, 10, 4, 16, minute))
+        for params in ("fields=name,%20opening", "fields=opening&include=%20parent"):
+            response = client.get(f"/api/v1/venues/museum?{params}")
+            assert response["Cache-Control"] == "public, max-age=60, stale-if-error=300"
+            tags.add((minute, response["ETag"], response.json()["opening"]["state"]))
+    assert {(minute, state) for minute, _tag, state in tags} == {(29, "open"), (31, "closed")}
+    assert len({tag for _minute, tag, _state in tags}) == 2
+
+
+def test_a_hall_rests_with_the_museum_it_follows(get: Any, museum: Venue) -> None:
+    factories.venue(slug="hall", parent=museum, follows_parent=True)
+    museum.refresh_from_db()
+    museum.status = "renovation"
+    museum.save()
+    assert short(get("venues/hall")["opening"]) == "closed"
+    assert get("venues", open_now="true")["results"] == []
+
+
+def test_the_ends_of_the_calendar_are_no_errors_of_ours(get: Any, museum: Venue) -> None:
+    late = factories.venue(slug="late")
+    factories.hours(late, "18:00-25:30")
+    factories.hours(late, "20:00-26:00", "fri", priority=1)
+    assert get("venues", expect=400, open_at="9999-12-31T20:00:00Z")["errors"][0]["field"] == "open_at"
+    for day in ("0001-01-01", "0001-01-02", "9999-12-31"):
+        assert get("venues/late/hours", from_=day, to=day)["results"][0]["state"] == "open"
+
+
+def test_one_holiday_does_not_make_a_year_known(get: Any, museum: Venue) -> None:
+    CalendarDay(date=date(2027, 1, 1), kind="holiday", holiday="new_year").save()
+    (day,) = get("venues/museum/hours", from_="2027-10-01", to="2027-10-01")["results"]
+    assert day["source"] == "provisional"
+
+
+def test_a_space_that_is_none_of_the_venues_is_refused(get: Any, museum: Venue) -> None:
+    problem = get("venues/museum/hours", expect=400, space="sauna")
+    assert [(error["field"], error["code"]) for error in problem["errors"]] == [("space", "invalid_choice")]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.factories import at
-from venues.opening_hours import Calendar, Day, Rule, Span, SpecialHours, State, resolve
+from venues.opening_hours import Calendar, Day, DayKind, Rule, Source, Span, SpecialHours, State, resolve
 from venues.tours import Mark, Stay, Visit, marks, total
 
 CALENDAR = Calendar(years=frozenset({2026}))
@@ -157,3 +157,14 @@ def test_tour_of_no_stops_has_no_marks() -> None:
 )
 def test_total_is_unknown_where_a_part_is(minutes: list[int | None], sum_of_all: int | None) -> None:
     assert total(minutes) == sum_of_all
+
+
+def test_what_a_closure_covers_is_closed_though_no_hours_are_known() -> None:
+    afternoon = Span(13 * 60, 24 * 60, state=State.CLOSED)
+
+    def day_of(day: date) -> Day:
+        return Day(day, State.UNKNOWN, (), Source.EXCEPTION, DayKind.ORDINARY, closed=(afternoon,))
+
+    stay = [Stay(30, None, day_of)]
+    found = [marks(at(2026, 5, 12, hour), stay)[0].visit for hour in (12, 13, 20)]
+    assert found == [Visit.UNKNOWN, Visit.CLOSED, Visit.CLOSED]

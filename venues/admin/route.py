@@ -96,7 +96,7 @@ class RouteForm(RootForm):
         return True
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if self.cleaned_data.get("gpx"):
             self.instance.set_line(self.cleaned_data["gpx"])
         elif self.cleaned_data.get("remove_line"):

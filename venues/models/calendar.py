@@ -1,5 +1,6 @@
 """Public holidays and make-up working days (调休): what the day of the week does not tell."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Key
@@ -33,10 +35,22 @@ class Holiday(models.TextChoices):
     OTHER = "other", _("another holiday")
 
 
+# Every year's list has days of these, each by itself: where one is missing, the list is not complete.
+NEVER_MISSING = frozenset({Holiday.NEW_YEAR, Holiday.SPRING_FESTIVAL, Holiday.LABOUR_DAY, Holiday.NATIONAL_DAY})
+
+
+def known_years(holidays: Iterable[tuple[int, str]]) -> frozenset[int]:
+    """The years whose list is complete, from the year and the holiday of each official day."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for year, holiday in holidays:
+        found[year].add(holiday)
+    return frozenset(year for year, names in found.items() if names >= NEVER_MISSING)
+
+
 class CalendarDayQuerySet(TrackedQuerySet["CalendarDay"]):
     def known_years(self) -> frozenset[int]:
         """The years whose official list is here. In any other the kind of a day is a guess."""
-        return frozenset(self.filter(official=True).values_list("date__year", flat=True).distinct())
+        return known_years(self.filter(official=True).values_list("date__year", "holiday").distinct())
 
 
 class CalendarDay(Tracked):
@@ -67,9 +81,10 @@ class CalendarDay(Tracked):
         return f"{self.date.isoformat()} {self.get_kind_display()}"
 
     def touches(self) -> Iterable[Key]:
-        """Every venue whose hours hang on the kind of a day, and those that follow one."""
+        """Every venue whose answer tells the kind of a day with its hours, and those that follow one."""
         venues = apps.get_model("venues", "Venue")._base_manager
-        found = venues.filter(hours_rules__isnull=False) | venues.filter(follows_parent=True)
+        entered = Q(hours_rules__isnull=False) | Q(hours_exceptions__isnull=False) | Q(follows_parent=True)
+        found = venues.filter(entered)
         return [Key("venue", slug) for slug in found.order_by().values_list("slug", flat=True).distinct()]
 
     def clean(self) -> None:

@@ -97,6 +97,8 @@ class LiveStatus(models.Model):
         return self.expires_at > moment
 
     def clean_fields(self, exclude: Any = None) -> None:
+        if self.observed_at is not None and not 2000 <= self.observed_at.year < 2200:
+            raise ValidationError({"observed_at": _("Enter when it was seen.")})
         if self.expires_at is None and self.observed_at is not None:
             self.expires_at = self.observed_at + LASTS
         super().clean_fields(exclude)

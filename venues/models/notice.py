@@ -184,6 +184,10 @@ class Notice(Published):
                 raise ValidationError({name: _("Enter a year between 2000 and 2999.")})
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("It ends before it begins. Enter a later time, or none.")})
+        if self.state == State.PUBLISHED:  # a later end may show again what was over when its venue was withdrawn
+            hidden = Venue._base_manager.filter(noticed__notice=self.pk).exclude(state=State.PUBLISHED).first()
+            if hidden is not None:
+                raise ValidationError(_("Publish its venue “%(venue)s” first.") % {"venue": hidden})
 
     def prepare(self, before: Self | None, unit: Edit) -> set[str]:
         self.appear_at, self.vanish_at = None, self.ends_at
@@ -256,6 +260,15 @@ class NoticeVenue(Child):
 
     def clean(self) -> None:
         super().clean()
+        if self.venue_id:
+            self._check(self.venue)
+
+    def prepare(self, before: Self | None, unit: Edit) -> set[str]:
+        """Looks again under a lock: the venue may have been withdrawn since ``clean``."""
+        self._check(locked(Venue._base_manager.filter(pk=self.venue_id)).get())
+        return super().prepare(before, unit)
+
+    def _check(self, venue: Venue) -> None:
         known = Notice._base_manager.filter(pk=self.notice_id, state=State.PUBLISHED).exists()
-        if known and self.venue_id and self.venue.state != State.PUBLISHED:
+        if known and venue.state != State.PUBLISHED:
             raise ValidationError({"venue": _("The notice is published and this is not. Publish it first.")})

@@ -11,8 +11,16 @@ from core.translations import default_language
 from venues.models.hours import Service
 from venues.notations import Window, openstreetmap, schema_org
 from venues.opening_hours import DayKind, Source, State
-from venues.serializers.opening import SpanShape
+from venues.serializers.opening import Minutes, SpanShape
 from venues.serializers.venue import VenueReference
+
+
+class ClosedPart(serializers.Serializer[Any]):
+    to = Minutes(source="closes")
+
+
+# ``from`` is a keyword of Python.
+ClosedPart._declared_fields = {"from": Minutes(source="opens"), **ClosedPart._declared_fields}
 
 
 class DayShape(Shape):
@@ -21,6 +29,7 @@ class DayShape(Shape):
     date = serializers.DateField()
     state = serializers.ChoiceField(choices=[state.value for state in State])
     spans: Any = SpanShape(many=True)
+    closed: Any = ClosedPart(many=True, help_text="What is closed of a date of which no hours are known.")
     reason = Translated()
     day_kind = serializers.ChoiceField(source="kind", choices=[kind.value for kind in DayKind])
 

@@ -25,8 +25,10 @@ class ManagedNotice(ManagedShape):
     updated_at = serializers.DateTimeField(read_only=True)
 
     def get_venues(self, notice: Notice) -> list[dict[str, str]]:
-        """Also those that are not public."""
-        return [{"slug": place.venue.slug} for place in notice.places.all()]
+        """The public ones, and of the others those that the user speaks for."""
+        own = self.context.get("own", frozenset())
+        venues = [place.venue for place in notice.places.all()]
+        return [{"slug": venue.slug} for venue in venues if venue.public or venue.pk in own]
 
 
 class ManagedLive(ManagedShape):

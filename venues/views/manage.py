@@ -1,5 +1,6 @@
 """``manage/venues/{slug}/notices``, ``…/notices/{id}`` and ``…/live``."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -27,9 +28,15 @@ def venue_of(user: Any, slug: str) -> Venue:
     return row
 
 
-def shown(notice: Notice) -> dict[str, Any]:
+def shown(notice: Notice, user: Any) -> dict[str, Any]:
     rows = Notice.objects.prefetch_related("places__venue")
-    return dict(ManagedNotice(rows.get(pk=notice.pk)).data)
+    return dict(ManagedNotice(rows.get(pk=notice.pk), context=context_of(user, [notice])).data)
+
+
+def context_of(user: Any, notices: Iterable[Notice]) -> dict[str, Any]:
+    """Which of the venues that these notices name the user speaks for."""
+    own = Venue.objects.run_by(user).filter(noticed__notice__in=[notice.pk for notice in notices])
+    return {"own": frozenset(own.values_list("pk", flat=True))}
 
 
 class ManageNotices(ManageView):
@@ -37,8 +44,9 @@ class ManageNotices(ManageView):
 
     def get(self, request: Request, slug: str) -> Response:
         rows = Notice.objects.readable_by(request.user).filter(places__venue=venue_of(request.user, slug))
-        newest = rows.prefetch_related("places__venue").order_by("-starts_at", "pk")[:MOST]
-        return Response({"results": ManagedNotice(newest, many=True).data})
+        newest = list(rows.prefetch_related("places__venue").order_by("-starts_at", "pk")[:MOST])
+        context = context_of(request.user, newest)
+        return Response({"results": ManagedNotice(newest, many=True, context=context).data})
 
     @writes
     def post(self, request: Request, slug: str) -> Response:
@@ -55,7 +63,7 @@ class ManageNotices(ManageView):
         _log(notice, Act.Verb.CREATED, request, changed)
         bring_to(_fresh(notice), sent.validated_data.get("state", State.DRAFT), request.user)
         address = reverse("manage-notice", args=[slug, notice.pk])
-        return answer(shown(notice), 201, Location=address)
+        return answer(shown(notice, request.user), 201, Location=address)
 
 
 class ManageNotice(ManageView):
@@ -66,7 +74,7 @@ class ManageNotice(ManageView):
         notice = rows.filter(pk=id).first()
         if notice is None:
             raise NotFound()
-        return answer(shown(notice))
+        return answer(shown(notice, request.user))
 
     def _held(self, request: Request, slug: str, id: Any) -> Notice:
         """For a write: readable, locked, editable, and as the writer last saw it; in this order."""
@@ -74,13 +82,13 @@ class ManageNotice(ManageView):
         notice: Notice = held(rows, pk=id)
         if not Notice.objects.editable_by(request.user).filter(pk=notice.pk).exists():
             raise PermissionDenied()
-        check_version(request, notice.version, lambda: shown(notice))
+        check_version(request, notice.version, lambda: shown(notice, request.user))
         return notice
 
     @writes
     def patch(self, request: Request, slug: str, id: Any) -> Response:
         notice = self._held(request, slug, id)
-        sent = ManagedNotice(notice, data=request.data, partial=True)
+        sent = ManagedNotice(notice, data=request.data, partial=True, context=context_of(request.user, [notice]))
         sent.is_valid(raise_exception=True)
         changed = sent.fill(notice, leave=frozenset({"state"}))
         if changed:
@@ -88,7 +96,7 @@ class ManageNotice(ManageView):
             notice.save()
             _log(notice, Act.Verb.CHANGED, request, changed)
         bring_to(_fresh(notice), sent.validated_data.get("state", notice.state), request.user)
-        return answer(shown(notice))
+        return answer(shown(notice, request.user))
 
     put = patch
 
