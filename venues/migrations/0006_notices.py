@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('vanish_at', models.DateTimeField(blank=True, help_text='Leave empty to stay until it is withdrawn.', null=True, verbose_name='vanishes at')),
                 ('first_published_at', models.DateTimeField(editable=False, null=True)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('notice_kind', models.CharField(choices=[('closure', 'closure'), ('weather', 'weather'), ('crowding', 'crowding'), ('transport', 'transport'), ('other', 'other')], default='other', help_text='A closure also changes the opening hours of the venues it names, as long as it is published.', max_length=12, verbose_name='kind')),
+                ('notice_kind', models.CharField(choices=[('closure', 'closure'), ('weather', 'weather'), ('crowding', 'large crowds'), ('transport', 'transport'), ('other', 'other')], default='other', help_text='A closure also changes the opening hours of the venues it names, as long as it is published.', max_length=12, verbose_name='kind')),
                 ('severity', models.CharField(choices=[('extreme', 'extreme'), ('severe', 'severe'), ('moderate', 'moderate'), ('minor', 'minor'), ('unknown', 'unknown')], default='moderate', max_length=12, verbose_name='severity')),
                 ('title', core.fields.TranslatedField(default=dict, help_text='Short enough for one line: Closed today because of heavy snow.', max_length=120, verbose_name='headline')),
                 ('text', core.fields.TranslatedField(blank=True, default=dict, help_text='What a visitor should do, and where to ask.', max_length=2000, verbose_name='text')),
