@@ -15,6 +15,7 @@ from django.test import Client, TestCase, override_settings
 from django.utils import translation
 
 from tests import factories
+from tourism.groups import create_groups
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +42,13 @@ def _quiet_widgets(django_test_environment: None) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Template, "_render", render)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The groups are there from the start, as after an installation."""
+    with django_db_blocker.unblock():
+        create_groups()
 
 
 @pytest.fixture(scope="session")

@@ -146,7 +146,7 @@ class TrackedQuerySet(models.QuerySet[M]):
         if unit is None:
             return self._refuse("insert")
         created = super().bulk_create(rows, batch_size=500)
-        unit.touch(*{key for row in rows for key in row.touches()})  # type: ignore[attr-defined]
+        unit.touch(*self.model.touched_by(rows))  # type: ignore[attr-defined]
         return created
 
 
@@ -163,6 +163,11 @@ class Tracked(models.Model):
     def touches(self) -> Iterable[Key]:
         """The public objects whose answer changes with this row."""
         raise NotImplementedError(f"{type(self).__name__} does not say what it touches")
+
+    @classmethod
+    def touched_by(cls, rows: Iterable[Self]) -> set[Key]:
+        """What many rows at once touch."""
+        return {key for row in rows for key in row.touches()}
 
     def stored(self) -> Self | None:
         """The row as the database holds it, locked until the unit of work ends."""

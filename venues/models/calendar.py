@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -86,6 +86,11 @@ class CalendarDay(Tracked):
         entered = Q(hours_rules__isnull=False) | Q(hours_exceptions__isnull=False) | Q(follows_parent=True)
         found = venues.filter(entered)
         return [Key("venue", slug) for slug in found.order_by().values_list("slug", flat=True).distinct()]
+
+    @classmethod
+    def touched_by(cls, rows: Iterable[Self]) -> set[Key]:
+        """The same for each of them."""
+        return {key for row in list(rows)[:1] for key in row.touches()}
 
     def clean(self) -> None:
         super().clean()
