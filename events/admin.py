@@ -17,6 +17,7 @@ from core.admin.merging import MergingForm
 from core.admin.publishing import PUBLICATION_FIELDS, Button, PublishedAdmin, pictures_of
 from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
+from events.freezing import draft_rows
 from events.models import (
     Event,
     EventImage,
@@ -28,7 +29,7 @@ from events.models import (
     Slot,
     SlotParticipant,
 )
-from events.releases import draft_rows, publish
+from events.releases import publish
 from events.serializers import EventItem
 from events.views import load_events
 from media.admin import PictureRows

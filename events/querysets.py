@@ -111,6 +111,10 @@ class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
         """The newest release's rows, whether or not their event is public."""
         return self.filter(until=None)
 
+    def of_release(self, number: int) -> Self:
+        """One event's rows as they were out with that release."""
+        return self.filter(Q(until=None) | Q(until__number__gt=number), release__number__lte=number)
+
     def program(self) -> Self:
         """What a visitor comes for: no doors, breaks, cut-offs, closures."""
         return self.filter(operational=False)

@@ -1,148 +1,103 @@
-"""Releases: the one act that makes a draft schedule public."""
+"""Releases: the acts that make a schedule public. Each is one transaction and takes one revision, or does nothing."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, edit
 from core.changes.models import Act, locked, log
-from core.translations import show
-from events.models import (
-    OPERATIONAL,
-    Event,
-    Precision,
-    Release,
-    ReleasedSlot,
-    Slot,
-    SlotParticipant,
-    SlotStatus,
-)
-
-# What a release freezes of a slot.
-FROZEN = [
-    "slot_kind",
-    "title",
-    "starts_at",
-    "ends_at",
-    "on_date",
-    "through",
-    "precision",
-    "timing",
-    "status",
-    "status_note",
-    "venue_id",
-    "space_id",
-    "place_name",
-    "sample",
-]
-DERIVED = ["day", "last_day", "sort_start", "sort_end", "is_run"]
-# A change of these raises the sequence number that calendars compare (RFC 5545, section 3.8.7.4).
-SEQUENCED = [
-    "starts_at",
-    "ends_at",
-    "on_date",
-    "through",
-    "precision",
-    "timing",
-    "status",
-    "venue_id",
-    "space_id",
-    "place_name",
-]
+from events.conflicts import Conflict, Level, conflicts_in
+from events.differences import diff
+from events.freezing import Plan, plan
+from events.models import Event, Release, ReleasedSlot, SlotChange
 
 
-def publish(event: Event, by: Any, note: str = "") -> Release:
-    """Freezes the event's draft slots into a numbered release, in one transaction; returns it.
+class Refused(ValidationError):
+    """A release that conflicts keep back; ``conflicts`` are all that were found, accepted or not."""
 
-    A row that has not changed stays as it is. A draft that is gone takes its released row with it. Raises
-    ValidationError that names the slots at fault, or says that nothing has changed; then nothing is written.
+    def __init__(self, conflicts: list[Conflict], at_fault: list[Conflict]) -> None:
+        self.conflicts = conflicts
+        super().__init__([ValidationError(each.message, code=each.kind) for each in at_fault])
+
+
+def publish(
+    event: Event,
+    by: Any,
+    note: str = "",
+    only: Collection[UUID] | None = None,
+    *,
+    accept: Collection[str] = (),
+    expected_draft: int | None = None,
+) -> Release:
+    """Freezes the event's draft slots into a numbered release; returns it.
+
+    ``only`` ships these slots on top of what is out, and no other draft. ``accept`` are the ids of the warnings that
+    the publisher accepts. ``expected_draft`` is the event's version that was looked at: two publishers who press the
+    button at once are served one after the other, and the second is told.
+
+    Raises Refused with the conflicts, or ValidationError where there is nothing to release (``unchanged``), the draft
+    is another (``stale``), or a slot is not there (``no_such_slot``). Then nothing has been written.
     """
     with edit(by=by) as unit:
-        event = locked(Event._base_manager.filter(pk=event.pk)).get()
-        drafts = _drafts(event)
-        _check(event, drafts, unit)
-        current = {row.uid: row for row in event.released_slots.current()}
-        fresh = [row for draft in drafts if (row := _freeze(draft, event, current.get(draft.uid))) is not None]
-        replaced = {row.uid for row in fresh} | (set(current) - {draft.uid for draft in drafts})
-        last = event.releases.order_by("-number").values_list("number", flat=True).first() or 0
-        if not fresh and not replaced:
-            raise ValidationError(_("Nothing has changed since the last release."), code="unchanged")
-        release = Release(event=event, number=last + 1, by=by, at=unit.moment, note=note)
-        release.save()
-        Event._base_manager.filter(pk=event.pk).stamp(release_number=release.number)
-        _replace([current[uid] for uid in replaced if uid in current], release, unit)
-        for row in fresh:
-            row.release, row.updated_at, row.public = release, unit.moment, event.public
-        ReleasedSlot.objects.insert(fresh)
-        log(event, Act.Verb.RELEASED, by=by, at=unit.moment, note=note)
+        event = hold(event)
+        if expected_draft is not None and expected_draft != event.version:
+            raise ValidationError(
+                _("Somebody changed or released the schedule meanwhile. Look at it again."), code="stale"
+            )
+        planned = plan(event, only)
+        accepted = weigh(conflicts_in(planned, unit.moment), accept)
+        return write(planned, unit, by=by, note=note, accepted=accepted)
+
+
+def hold(event: Event) -> Event:
+    """The event, locked until the unit of work ends: releases of one event come one after the other."""
+    return locked(Event._base_manager.filter(pk=event.pk)).get()
+
+
+def weigh(conflicts: list[Conflict], accept: Collection[str]) -> list[Conflict]:
+    """The warnings that were accepted; raises Refused with what blocks, or else with what was not accepted."""
+    blocking = [each for each in conflicts if each.level == Level.BLOCK]
+    at_fault = blocking or [each for each in conflicts if each.id not in accept]
+    if at_fault:
+        raise Refused(conflicts, at_fault)
+    return conflicts
+
+
+def write(planned: Plan, unit: Edit, *, by: Any, note: str, accepted: Iterable[Conflict] = ()) -> Release:
+    """Makes a planned release; the event is held. Raises ValidationError where it would change nothing."""
+    event, fresh, replaced = planned.event, planned.fresh, planned.replaced
+    if not fresh and not replaced:
+        raise ValidationError(_("Nothing has changed since the last release."), code="unchanged")
+    release = Release(event=event, number=next_number(event), by=by, at=unit.moment, note=note)
+    release.accepted = [
+        {"id": each.id, "kind": each.kind, "slots": [str(row.uid) for row in each.slots]} for each in accepted
+    ]
+    release.save()
+    Event._base_manager.filter(pk=event.pk).stamp(release_number=release.number)
+    _close(replaced, release, unit)
+    for row in fresh:
+        row.release, row.updated_at, row.public = release, unit.moment, event.public
+    ReleasedSlot.objects.insert(fresh)
+    SlotChange.objects.bulk_create(
+        [
+            SlotChange(release=release, uid=each.uid, kinds=each.kinds, before=each.before, after=each.after)
+            for each in diff(planned.now, planned.then)
+        ],
+        batch_size=500,
+    )
+    log(event, Act.Verb.RELEASED, by=by, at=unit.moment, note=note)
     return release
 
 
-def draft_rows(event: Event) -> list[ReleasedSlot]:
-    """The rows that a release would freeze now, unsaved; for a preview."""
-    current = {row.uid: row for row in event.released_slots.current()}
-    return [_freeze(draft, event, None) or current[draft.uid] for draft in _drafts(event)]
+def next_number(event: Event) -> int:
+    last = event.releases.order_by("-number").values_list("number", flat=True).first()
+    return (last or 0) + 1
 
 
-def _drafts(event: Event) -> list[Slot]:
-    people = SlotParticipant.objects.select_related("participant")
-    rows = event.slots.select_related("venue", "space").prefetch_related(Prefetch("participations", people))
-    drafts = list(rows.order_by("sort_start", "pk"))
-    for slot in drafts:
-        slot.derive_times(event)  # the event's own days may have changed since the draft was saved
-    return drafts
-
-
-def _check(event: Event, drafts: list[Slot], unit: Edit) -> None:
-    venues = set(event.event_venues.values_list("venue", flat=True))
-    problems = []
-    for slot in drafts:
-        name = f"{show(slot.title)} ({slot.day.isoformat()})"
-        for field, message in slot.clean_times().items():
-            problems.append(f"{name}: {getattr(Slot, field).field.verbose_name}: {message}")
-        if slot.venue_id and slot.venue_id not in venues:
-            problems.append(
-                _("%(slot)s: “%(venue)s” is none of the event's venues. Add it to the event, or choose another.")
-                % {"slot": name, "venue": slot.venue}
-            )
-        if slot.precision == Precision.TBA and slot.status == SlotStatus.SCHEDULED and slot.sort_end <= unit.moment:
-            problems.append(_("%(slot)s: still “to be announced”, and the event is over.") % {"slot": name})
-    if problems:
-        raise ValidationError([ValidationError(str(problem), code="slot") for problem in problems])
-
-
-def _participants(slot: Slot) -> list[dict[str, Any]]:
-    return [
-        {
-            "slug": row.participant.slug,
-            "kind": row.participant.kind,
-            "name": row.participant.name,
-            "role": row.role,
-            "billing": row.billing,
-        }
-        for row in slot.participations.all()
-    ]
-
-
-def _freeze(slot: Slot, event: Event, before: ReleasedSlot | None) -> ReleasedSlot | None:
-    """The row to release for a draft, or None where it equals the current one."""
-    values = {name: getattr(slot, name) for name in FROZEN}
-    values["participants"] = _participants(slot)
-    values |= {name: getattr(slot, name) for name in DERIVED}
-    if before is not None and all(getattr(before, name) == value for name, value in values.items()):
-        return None
-    row = ReleasedSlot(event=event, uid=slot.uid, operational=slot.slot_kind in OPERATIONAL, version=1, **values)
-    if before is not None:
-        row.version = before.version + 1
-        moved = any(getattr(before, name) != values[name] for name in SEQUENCED)
-        row.sequence = before.sequence + 1 if moved else before.sequence
-        row.previous_start = before.starts_at if before.starts_at != slot.starts_at else before.previous_start
-    return row
-
-
-def _replace(rows: list[ReleasedSlot], release: Release, unit: Edit) -> None:
+def _close(rows: list[ReleasedSlot], release: Release, unit: Edit) -> None:
     unit.touch(*(row.key for row in rows))
     pks = [row.pk for row in rows]
     for start in range(0, len(pks), 500):

@@ -15,6 +15,7 @@ from core.changes.edits import edit
 from core.changes.records import current
 from core.models import Change, Tag, User
 from core.publication import State, Verb, act
+from events.conflicts import find_conflicts
 from events.models import Event, EventImage, EventVenue, Participant, Slot, SlotParticipant
 from events.releases import publish
 from media.models import Image
@@ -251,8 +252,10 @@ def slot(event: Event, starts_at: datetime | None = None, **fields: Any) -> Slot
     return _made(Slot(event=event, **{**defaults, **fields}), False)
 
 
-def release(event: Event, note: str = "") -> Any:
-    return publish(event, by=None, note=note)
+def release(event: Event, note: str = "", **how: Any) -> Any:
+    """Warnings are accepted; what blocks is refused."""
+    warned = {each.id for each in find_conflicts(event, timezone.now())}
+    return publish(event, by=None, note=note, **{"accept": warned, **how})
 
 
 def participant(**fields: Any) -> Participant:

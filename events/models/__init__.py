@@ -1,13 +1,12 @@
-"""The tables of ``events``: what takes place (``event``), and when (``slots``)."""
+"""The tables of ``events``: what takes place (``event``), when (``slots``), and what was released (``released``)."""
 
 from events.models.event import BookingStatus, DatePrecision, Event, EventImage, EventLink, EventTag, EventVenue, Kind
 from events.models.event import Status as EventStatus
+from events.models.released import Release, ReleasedSlot, SlotChange
 from events.models.slots import (
     OPERATIONAL,
     Participant,
     Precision,
-    Release,
-    ReleasedSlot,
     Slot,
     SlotKind,
     SlotParticipant,
@@ -31,6 +30,7 @@ __all__ = [
     "Release",
     "ReleasedSlot",
     "Slot",
+    "SlotChange",
     "SlotKind",
     "SlotParticipant",
     "SlotStatus",

@@ -1,29 +1,22 @@
-"""Every public time is a slot. Organizers edit ``Slot``; the public reads ``ReleasedSlot``, which a release froze.
-
-A released row is valid from its ``release`` until the release that replaced it: a release writes rows for what
-changed and leaves the others alone, so an urgent fix of one match costs one row, and an old schedule can still be read.
-"""
+"""Every public time is a slot. Organizers edit ``Slot``; the public reads ``ReleasedSlot``, which a release froze."""
 
 import uuid
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.changes.edits import Edit, Key
-from core.changes.models import Child, Root
+from core.changes.edits import Edit
+from core.changes.models import Child
 from core.clock import day_begins, district_day, midnight
 from core.fields import TranslatedField
 from core.slugs import validate_slug
 from core.translations import show
 from events.models.event import Event
-from events.querysets import ReleasedSlotQuerySet, SlotQuerySet
+from events.querysets import SlotQuerySet
 from venues.models import Space, Venue
 
 
@@ -114,6 +107,9 @@ class SlotTimes(models.Model):
     space = models.ForeignKey(Space, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("space"))
     place_name = TranslatedField(
         _("place in words"), blank=True, max_length=160, help_text=_("Where it is none of our venues.")
+    )
+    capacity = models.PositiveIntegerField(
+        _("places"), null=True, blank=True, help_text=_("How many people there is room for; empty where nobody counts.")
     )
     sample = models.BooleanField(_("demonstration data"), default=False)
     # Derived: the district days it covers, and the instants it is sorted and matched by. Never null.
@@ -208,7 +204,7 @@ class Slot(SlotTimes, Child):
         return {"day", "last_day", "sort_start", "sort_end", "is_run"}
 
     def is_released(self) -> bool:
-        return ReleasedSlot._base_manager.filter(uid=self.uid).exists()
+        return self.event.released_slots.filter(uid=self.uid).exists()
 
 
 class SlotParticipant(Child):
@@ -236,81 +232,3 @@ class SlotParticipant(Child):
     @property
     def root(self) -> Event:
         return self.slot.event
-
-
-class Release(Child):
-    """One act of publishing a schedule."""
-
-    root_field = "event"
-
-    event = models.ForeignKey(Event, models.CASCADE, related_name="releases", verbose_name=_("event"))
-    number = models.PositiveIntegerField(_("number"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who"))
-    at = models.DateTimeField(_("when"))
-    note = models.TextField(_("note"), blank=True)
-
-    class Meta(Child.Meta):
-        ordering = ["-number"]
-        verbose_name = _("release")
-        verbose_name_plural = _("releases")
-        constraints = [models.UniqueConstraint(fields=["event", "number"], name="release_once")]
-
-    def __str__(self) -> str:
-        return f"{self.event} · {self.number}"
-
-
-class ReleasedSlot(SlotTimes, Root):
-    """A frozen slot. ``public`` while it is current and its event is public."""
-
-    kind = "slot"
-    key_field = "uid"
-
-    event = models.ForeignKey(Event, models.CASCADE, related_name="released_slots")
-    uid = models.UUIDField()
-    release = models.ForeignKey(Release, models.PROTECT, related_name="introduced")
-    until = models.ForeignKey(Release, models.PROTECT, null=True, related_name="replaced")
-    sequence = models.PositiveIntegerField(default=0)
-    previous_start = models.DateTimeField(null=True)
-    operational = models.BooleanField(default=False)
-    participants = models.JSONField(default=list)
-
-    objects = ReleasedSlotQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
-
-    class Meta(Root.Meta):
-        verbose_name = _("released slot")
-        verbose_name_plural = _("released slots")
-        constraints = [
-            # A slot has one current row; its history may have many.
-            models.UniqueConstraint(fields=["uid"], condition=Q(until=None), name="released_slot_current_once")
-        ]
-        # For the public's lists, and so of public rows only: SQLite uses no index whose first column is a bare boolean.
-        indexes = [
-            # Order start and its keyset; the same for what goes on over days, whose last day tells without the row
-            # whether it is over; events by their slots; ?venue=; order -updated.
-            models.Index(fields=["sort_start", "uid"], name="slot_agenda", condition=Q(public=True)),
-            models.Index(
-                fields=["sort_start", "uid", "last_day"], name="slot_runs", condition=Q(public=True, is_run=True)
-            ),
-            models.Index(fields=["event", "last_day"], name="slot_of_event_day", condition=Q(public=True)),
-            models.Index(fields=["venue", "last_day"], name="slot_at_venue", condition=Q(public=True)),
-            models.Index(fields=["-updated_at", "uid"], name="slot_updated", condition=Q(public=True)),
-            models.Index(fields=["uid"], name="slot_history"),
-        ]
-
-    def __str__(self) -> str:
-        return show(self.title)
-
-    def touches(self) -> Iterable[Key]:
-        yield self.key
-
-    def phase_at(self, moment: datetime) -> str:
-        """``upcoming``, ``running``, ``finished``, or ``unknown`` where no clock time is known."""
-        if self.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED) or self.precision == Precision.TBA:
-            return "unknown"
-        if moment >= self.sort_end:
-            return "finished"
-        if moment < self.sort_start:
-            return "upcoming"
-        # Of a run only the days are known for sure.
-        clockless = self.precision == Precision.DATE or self.timing == Timing.VENUE_HOURS or self.through is not None
-        return "unknown" if clockless and self.timing != Timing.ALL_DAY else "running"

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from core.changes.edits import edit
 from core.changes.models import acts_of
+from events.freezing import draft_rows
 from events.models import Event, Release, ReleasedSlot, Slot, SlotParticipant
-from events.releases import draft_rows, publish
+from events.releases import publish
 from tests import factories
 from tests.factories import at, feed, league, revision, text
 
@@ -268,7 +269,7 @@ def test_slot_at_a_venue_that_is_not_the_events_is_refused() -> None:
     factories.slot(event, EVENING)
     factories.slot(event, EVENING, venue=elsewhere, title=text("决赛"))
     ((code, message),) = refused(event)
-    assert (code, "决赛" in message, str(elsewhere) in message) == ("slot", True, True)
+    assert (code, "决赛" in message, str(elsewhere) in message) == ("foreign_venue", True, True)
 
 
 def test_tba_in_an_event_that_is_over_is_refused(clock: Callable[[datetime], None]) -> None:
@@ -276,7 +277,7 @@ def test_tba_in_an_event_that_is_over_is_refused(clock: Callable[[datetime], Non
     factories.slot(event, precision="tba", title=text("颁奖"))
     clock(at(2026, 6, 1, 12))
     ((code, message),) = refused(event)
-    assert (code, "颁奖" in message) == ("slot", True)
+    assert (code, "颁奖" in message) == ("announced_too_late", True)
 
 
 @pytest.mark.parametrize("ends_on", [date(2026, 6, 30), None])
@@ -308,14 +309,14 @@ def test_draft_whose_times_contradict_each_other_is_refused() -> None:
     slot.ends_at = EVENING - HOUR
     slot.save()  # past the form
     ((code, message),) = refused(event)
-    assert (code, "决赛" in message, "2026-05-01" in message) == ("slot", True, True)
+    assert (code, "决赛" in message, "2026-05-01" in message) == ("times_ends_at", True, True)
 
 
 def test_all_problems_are_told_at_once() -> None:
     event, elsewhere = league(), factories.venue()
     for _ in range(2):
         factories.slot(event, EVENING, venue=elsewhere)
-    assert [code for code, _message in refused(event)] == ["slot", "slot"]
+    assert [code for code, _message in refused(event)] == ["foreign_venue", "foreign_venue"]
 
 
 # The cost

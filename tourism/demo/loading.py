@@ -10,6 +10,7 @@ import yaml
 from core.changes.edits import edit
 from core.tags import Tag
 from core.translations import languages
+from events.conflicts import find_conflicts
 from events.models import (
     Event,
     EventImage,
@@ -201,7 +202,9 @@ class Loader:
                 self._slot(event, each, f"{name} slot {each['key']}")
             make_public(event)
             if record["slots"]:
-                publish(event, by=None, note=record.get("release_note", ""))
+                with edit() as unit:  # facts of the past are as they are
+                    warned = {each.id for each in find_conflicts(event, unit.moment)}
+                    publish(event, by=None, note=record.get("release_note", ""), accept=warned)
         self.count["events"] += 1
 
     def _slot(self, event: Event, record: Record, name: str) -> None:

@@ -1,0 +1,164 @@
+"""What a release would hold: the rows that freeze an event's draft slots, beside those that are out now.
+
+Nothing here writes. A frozen row is an unsaved ``ReleasedSlot`` whose venue and space are loaded already; where a
+draft equals what is out, the row that is out stands for it.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from events.models import OPERATIONAL, Event, ReleasedSlot, Slot, SlotParticipant
+
+# What a release freezes of a slot.
+FROZEN = [
+    "slot_kind",
+    "title",
+    "starts_at",
+    "ends_at",
+    "on_date",
+    "through",
+    "precision",
+    "timing",
+    "status",
+    "status_note",
+    "venue_id",
+    "space_id",
+    "place_name",
+    "capacity",
+    "sample",
+]
+DERIVED = ["day", "last_day", "sort_start", "sort_end", "is_run"]
+COMPARED = [*FROZEN, *DERIVED, "participants"]
+WHEN = ("starts_at", "ends_at", "on_date", "through", "precision", "timing")
+WHERE = ("venue_id", "space_id", "place_name")
+# A change of these raises the sequence number that calendars compare (RFC 5545, section 3.8.7.4).
+SEQUENCED = (*WHEN, *WHERE, "status")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A release before it is made: ``now`` is what is out, ``then`` what would be; by ``uid``, in order of time."""
+
+    event: Event
+    now: dict[UUID, ReleasedSlot]
+    then: dict[UUID, ReleasedSlot]
+
+    @property
+    def fresh(self) -> list[ReleasedSlot]:
+        """The rows to write."""
+        return [row for row in self.then.values() if row.pk is None]
+
+    @property
+    def replaced(self) -> list[ReleasedSlot]:
+        """The rows that are out and would be no longer."""
+        return [row for uid, row in self.now.items() if self.then.get(uid) is not row]
+
+
+def rows_out(event: Event, number: int | None = None) -> dict[UUID, ReleasedSlot]:
+    """The schedule that is out, or that of release ``number``."""
+    rows = event.released_slots.current() if number is None else event.released_slots.of_release(number)
+    return {row.uid: row for row in rows.select_related("venue", "space").order_by("sort_start", "uid")}
+
+
+def plan(event: Event, only: Collection[UUID] | None = None) -> Plan:
+    """What releasing the drafts would make of the schedule; ``only`` these slots, on top of what is out.
+
+    A draft that is gone takes its released row with it. Raises ValidationError where ``only`` names a slot that is
+    neither drafted nor out.
+    """
+    now = rows_out(event)
+    drafts = {slot.uid: slot for slot in draft_slots(event)}
+    if only is not None:
+        _refuse_unknown(only, {*now, *drafts})
+    chosen = set(only) if only is not None else {*now, *drafts}
+    kept = [row for uid, row in now.items() if uid not in chosen]
+    frozen = [freeze(slot, event) for uid, slot in drafts.items() if uid in chosen]
+    older = last_rows(event, [row.uid for row in frozen if row.uid not in now])
+    rows = [*kept, *(succeed(row, now.get(row.uid), older.get(row.uid)) for row in frozen)]
+    return Plan(event, now, _in_order(rows))
+
+
+def _refuse_unknown(only: Iterable[UUID], known: set[UUID]) -> None:
+    unknown = [str(uid) for uid in only if uid not in known]
+    if unknown:
+        raise ValidationError(
+            _("The event has no such slot: %(uids)s. Reload its schedule."),
+            code="no_such_slot",
+            params={"uids": ", ".join(sorted(unknown))},
+        )
+
+
+def _in_order(rows: Iterable[ReleasedSlot]) -> dict[UUID, ReleasedSlot]:
+    return {row.uid: row for row in sorted(rows, key=lambda row: (row.sort_start, row.uid))}
+
+
+def draft_rows(event: Event) -> list[ReleasedSlot]:
+    """The whole schedule as the drafts have it, for a preview."""
+    return list(plan(event).then.values())
+
+
+def draft_slots(event: Event) -> QuerySet[Slot]:
+    """The drafts with all that freezing reads."""
+    people = SlotParticipant.objects.select_related("participant")
+    rows = event.slots.select_related("venue", "space").prefetch_related(Prefetch("participations", people))
+    return rows.order_by("sort_start", "pk")
+
+
+def freeze(slot: Slot, event: Event) -> ReleasedSlot:
+    """The row of a draft, unsaved. The event's own days may have changed since the draft was saved."""
+    slot.derive_times(event)
+    values = {name: getattr(slot, name) for name in (*FROZEN, *DERIVED)}
+    row = ReleasedSlot(event=event, uid=slot.uid, participants=_participants(slot), **values)
+    row.venue, row.space = slot.venue, slot.space
+    row.operational = slot.slot_kind in OPERATIONAL
+    return row
+
+
+def _participants(slot: Slot) -> list[dict[str, Any]]:
+    return [
+        {
+            "slug": row.participant.slug,
+            "kind": row.participant.kind,
+            "name": row.participant.name,
+            "role": row.role,
+            "billing": row.billing,
+        }
+        for row in slot.participations.all()
+    ]
+
+
+def same(one: ReleasedSlot, other: ReleasedSlot) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in COMPARED)
+
+
+def succeed(row: ReleasedSlot, now: ReleasedSlot | None, older: ReleasedSlot | None = None) -> ReleasedSlot:
+    """``row`` numbered as the successor of what is out; the row that is out, where nothing differs.
+
+    ``older`` is the last row of a slot that was taken out: for calendars that have kept it, it goes on counting.
+    """
+    if now is not None and same(row, now):
+        return now
+    before = now or older
+    row.version = 1
+    if before is not None:
+        row.version = before.version + 1
+        moved = now is None or any(getattr(before, name) != getattr(row, name) for name in SEQUENCED)
+        row.sequence = before.sequence + 1 if moved else before.sequence
+        row.previous_start = before.starts_at if before.starts_at != row.starts_at else before.previous_start
+    return row
+
+
+def last_rows(event: Event, uids: Collection[UUID]) -> dict[UUID, ReleasedSlot]:
+    """The last row of each slot that was out once and is no longer."""
+    found: dict[UUID, ReleasedSlot] = {}
+    wanted = list(uids)
+    for start in range(0, len(wanted), 500):
+        for row in event.released_slots.filter(uid__in=wanted[start : start + 500]).exclude(until=None).order_by("pk"):
+            found[row.uid] = row
+    return found
