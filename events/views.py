@@ -1,19 +1,24 @@
-"""``/events``, ``/events/{slug}``, ``/events.geojson``, ``/slots``, ``/slots/{uid}``."""
+"""``/events``, one of them, its ``schedule`` and its ``changes``; ``/events.geojson``; ``/slots`` and one of them."""
 
 from collections import defaultdict
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
 
 from core.api.ask import Ask
+from core.api.filters import Parameter, parse_count, read_parameters
 from core.api.keyset import Order
+from core.api.problems import BadRequest, FieldProblem
 from core.api.renderers import GeoJsonRenderer
 from core.api.views import DetailView, GeoListView, ListView
 from core.clock import district_day
 from events.filters import EventFilters, SlotFilters
 from events.models import Event, EventImage, EventVenue, ReleasedSlot
-from events.serializers import EventFeature, EventItem, SlotItem
+from events.schedules import changes_since, schedule_of
+from events.serializers import ChangesItem, EventFeature, EventItem, ScheduleItem, SlotItem
+from events.upcoming import load_upcoming
 from media.serializers import load_pictures
 from organizers.serializers import split_links
 from venues.models import Venue, VenueImage
@@ -37,6 +42,7 @@ def load_event_venues(rows: list[Any]) -> None:
 def load_events(rows: list[Any], ask: Ask) -> None:
     """What events show of others: their venues, pictures, links, seasons; one query per kind."""
     load_event_venues(rows)
+    load_upcoming(rows, ask.moment)
     load_pictures(EventImage, [*rows, *(row.season for row in rows if row.season)])
     venues = [venue for row in rows for venue in row.shown_venues]
     load_pictures(VenueImage, venues)
@@ -78,6 +84,7 @@ class EventList(ListView):
 
     serializer_class = EventItem
     filterset_class = EventFilters
+    clock_fields = frozenset({"next_slot"})
     orders: ClassVar[dict[str, Order]] = {
         "start": Order(("first_day", "pk")),
         "distance": Order(("distance2", "pk")),
@@ -101,6 +108,7 @@ class EventDetail(DetailView):
 
     serializer_class = EventItem
     includes = EventList.includes
+    clock_fields = EventList.clock_fields
 
     def queryset(self, ask: Ask) -> QuerySet[Any]:
         return events().prefetch_related(*CHILDREN)
@@ -171,3 +179,61 @@ class SlotDetail(DetailView):
 
     def load(self, rows: list[Any], ask: Ask) -> None:
         load_slots(rows, ask)
+
+
+NUMBER = {"type": "integer", "minimum": 0}
+
+
+class OfReleases(DetailView):
+    """The base of what is told of an event's releases."""
+
+    shows_clock = True
+    common: ClassVar[frozenset[str]] = frozenset({"lang", "coords"})
+
+    def queryset(self, ask: Ask) -> QuerySet[Any]:
+        return Event.objects.visible()
+
+    def number(self, ask: Ask, name: str, event: Event) -> int | None:
+        """The release that a parameter names. Raises BadRequest for one that the event does not have."""
+        number: int | None = read_parameters(ask.params, self.parameters).get(name)
+        if number is not None and number > (event.release_number or 0):
+            message = _("The newest release is %(newest)d.") % {"newest": event.release_number or 0}
+            raise BadRequest([FieldProblem(name, "out_of_range", message)])
+        return number
+
+    def load_slots(self, event: Any, slots: list[Any]) -> None:
+        load_pictures(EventImage, [event])
+        load_pictures(VenueImage, [slot.venue for slot in slots if slot.venue])
+        for slot in slots:
+            slot.event = event
+
+
+class EventSchedule(OfReleases):
+    """The schedule of an event by day, operational slots (doors, breaks, closures) included."""
+
+    serializer_class = ScheduleItem  # type: ignore[assignment]
+    parameters: ClassVar[dict[str, Parameter]] = {
+        "release": Parameter(parse_count, {**NUMBER, "minimum": 1}, "As it was with that release; default the newest.")
+    }
+
+    def shown(self, row: Any, ask: Ask) -> Any:
+        schedule = schedule_of(row, self.number(ask, "release", row))
+        self.load_slots(row, schedule.slots)
+        return schedule
+
+
+class EventChanges(OfReleases):
+    """What changed since a release, slot by slot; since 0, all that there is was added."""
+
+    serializer_class = ChangesItem  # type: ignore[assignment]
+    parameters: ClassVar[dict[str, Parameter]] = {
+        "since": Parameter(parse_count, NUMBER, "The number of a release; required.")
+    }
+
+    def shown(self, row: Any, ask: Ask) -> Any:
+        since = self.number(ask, "since", row)
+        if since is None:
+            raise BadRequest([FieldProblem("since", "required", _("Give the number of the release that you have."))])
+        changes = changes_since(row, since)
+        self.load_slots(row, changes.slots)
+        return changes

@@ -192,6 +192,9 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
         yield path, {"lang": "*"}
         yield path, {"include": INCLUDES[include_of]}
     yield "routes/tour.gpx", {}
+    for params in ({"lang": "*"}, {"lang": "*", "release": "1"}):
+        yield "events/cup/schedule", params
+    yield "events/cup/changes", {"lang": "*", "since": "0"}
     yield from (("", {}), ("schema/", {}), ("docs/", {}))
 
 
@@ -319,7 +322,7 @@ def test_leak_hunt_misses_no_route() -> None:
         *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
-        *("notices", "notice", "live"),
+        *("notices", "notice", "live", "event-schedule", "event-changes"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
     assert top >= {"api/v1/", "uploads/<path:path>"}

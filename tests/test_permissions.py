@@ -154,7 +154,8 @@ admin:logout                              302     405     405     405     405   
 # Routes of the public API; each answers everybody alike.
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
-    events event-map event slots slot organizers organizer image notices notice live schema docs
+    events event-map event event-schedule event-changes slots slot organizers organizer image notices notice live
+    schema docs
 """.split()
 
 # What the manage routes answer to a GET / POST, PUT, PATCH, DELETE about the museum of ``ours``: a published notice, a
@@ -320,7 +321,7 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "venue-hours": rows["venues_venue"].slug,
         "route": "tour",
         "route-gpx": "tour",
-        "event": "open-day",
+        **dict.fromkeys(("event", "event-schedule", "event-changes"), "open-day"),
         "slot": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,
         "exhibit": rows["venues_exhibit"].slug,
@@ -328,7 +329,7 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "notice": rows["public_notice"].pk,
     }
     address = reverse(route, args=[public[route]] if route in public else None)
-    return f"{address}?venues={public['venue']}" if route == "hours" else address
+    return address + {"hours": f"?venues={public['venue']}", "event-changes": "?since=0"}.get(route, "")
 
 
 @pytest.fixture

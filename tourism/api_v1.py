@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from core.api.schema import SchemaView
 from discovery.views import Entry
-from events.views import EventDetail, EventList, EventMap, SlotDetail, SlotList
+from events.views import EventChanges, EventDetail, EventList, EventMap, EventSchedule, SlotDetail, SlotList
 from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
 from venues.views.exhibit import ExhibitDetail, ExhibitList
@@ -30,6 +30,8 @@ urlpatterns = [
     path("events", EventList.as_view(), name="events"),
     path("events.geojson", EventMap.as_view(), name="event-map"),
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),
+    path("events/<slug:slug>/schedule", EventSchedule.as_view(), name="event-schedule"),
+    path("events/<slug:slug>/changes", EventChanges.as_view(), name="event-changes"),
     path("slots", SlotList.as_view(), name="slots"),
     path("slots/<uuid:uid>", SlotDetail.as_view(), name="slot"),
     path("notices", NoticeList.as_view(), name="notices"),
