@@ -255,7 +255,7 @@ def slot(event: Event, starts_at: datetime | None = None, **fields: Any) -> Slot
 def release(event: Event, note: str = "", **how: Any) -> Any:
     """Warnings are accepted; what blocks is refused."""
     warned = {each.id for each in find_conflicts(event, timezone.now())}
-    return publish(event, by=None, note=note, **{"accept": warned, **how})
+    return publish(event, note=note, **{"by": None, "accept": warned, **how})
 
 
 def participant(**fields: Any) -> Participant:
