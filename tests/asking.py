@@ -8,7 +8,7 @@ from tests.pages import enter
 
 
 def send(who: Any, verb: str, path: str, body: Any = None, expect: int = 200, **headers: str) -> Any:
-    """``who``: a user, who has a session; the secret of a token; None; or a client. Checks what every answer must be."""
+    """``who``: a user (with a session), the secret of a token, None, or a client. Checks what every answer must be."""
     sent = {"accept-language": "en", **{name.replace("_", "-"): value for name, value in headers.items()}}
     if isinstance(who, str):
         sent["authorization"] = f"Bearer {who}"

@@ -25,7 +25,8 @@ from core.idempotency import IdempotentAnswer, KeyTaken, take_key
 
 HEADER = "Idempotency-Key"
 # The draft's quoted string, or the same without its quotes, as most clients send it.
-KEY = re.compile(r'"([\x20-\x7e]{1,255})"|([\x21-\x7e]{1,255})')
+PLAIN = r"[!#-\[\]-~]"  # visible ASCII but for quotes and backslashes
+KEY = re.compile(rf'"({PLAIN}{{1,255}})"|({PLAIN}{{1,255}})')
 KEPT_HEADERS = ("Location", "ETag", "Content-Language")
 
 

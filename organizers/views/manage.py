@@ -65,7 +65,8 @@ class Login(ManageView):
         lifetime = None if asked["expires_in"] is None else timedelta(seconds=asked["expires_in"])
         secret = issue(token, now, lifetime)
         _tell(request._request, user)
-        return Response({"token": secret, "token_type": SCHEME, **described(token.holder(), token, token.expiry)})
+        me = described(token.holder(), token, token.expiry)
+        return Response({"token": secret, "token_type": SCHEME, "expires_at": me["expires_at"], "me": me})
 
 
 def _own(user: Any, slug: str | None) -> Organizer | None:
