@@ -99,9 +99,15 @@ class TokenAdmin(OwnChoices, ListedAdmin):
     """Everybody makes and ends their own; a superuser ends those of others too. None is ever changed."""
 
     form = TokenForm
-    list_display = ("__str__", "beginning", "user", "organizer", "scope", "created", "expiry", "works")
     list_select_related = ("user", "organizer")
     search_fields = ("name", "user__username")
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("__str__", "beginning", "works", *self._whose(request), "organizer", "scope", "expiry")
+
+    def _whose(self, request: HttpRequest) -> tuple[str, ...]:
+        """The others know it: they see their own."""
+        return ("user",) if request.user.is_superuser else ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Token]:
         return Token.objects.readable_by(request.user)
@@ -109,7 +115,7 @@ class TokenAdmin(OwnChoices, ListedAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         if obj is None:
             return ("name", "organizer", "scope", "days")
-        return ("name", "beginning", "user", "organizer", "scope", "created", "expiry", "works")
+        return ("name", "beginning", "works", *self._whose(request), "organizer", "scope", "created", "expiry")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return () if obj is None else self.get_fields(request, obj)
@@ -135,6 +141,11 @@ class TokenAdmin(OwnChoices, ListedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._allowed(request, obj)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        """One button: the page that follows shows the secret, whatever else was asked for."""
+        context |= {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Token, form: Any, change: bool) -> None:
         obj.user = request.user

@@ -74,7 +74,7 @@ def described(user: Any, token: Token | None, expires_at: datetime) -> dict[str,
         "acts_for_all": acts_for_all(user),
         "organizers": _organizers(user, token),
         "token": None if token is None else _token(token),
-        "expires_at": timezone.localtime(expires_at).isoformat(),
+        "expires_at": timezone.localtime(expires_at).isoformat(timespec="seconds"),
         "languages": languages(),
         "default_language": default_language(),
         "limits": {
@@ -109,6 +109,6 @@ def _token(token: Token) -> dict[str, Any]:
         "name": token.name,
         "scope": token.scope,
         "organizer": None if token.organizer is None else {"slug": token.organizer.slug},
-        "created_at": timezone.localtime(token.created).isoformat(),
-        "expires_at": timezone.localtime(token.expiry).isoformat(),
+        "created_at": timezone.localtime(token.created).isoformat(timespec="seconds"),
+        "expires_at": timezone.localtime(token.expiry).isoformat(timespec="seconds"),
     }

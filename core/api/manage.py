@@ -182,7 +182,7 @@ class ManageView(APIView):
         """Before anything reads the body: the check of the CSRF token does."""
         length = str(request.META.get("CONTENT_LENGTH") or "0")
         most = self.most_bytes or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if length.isdigit() and int(length) > most:
+        if length.isascii() and length.isdigit() and int(length) > most:
             raise TooLarge()
 
     def perform_authentication(self, request: Request) -> None:
