@@ -11,7 +11,7 @@ from core.clock import district_day, midnight
 from core.geo import Box, Point
 from core.nearby import in_box, with_distance, within
 from core.publication import PublishedQuerySet, State
-from organizers.models import Role, acts_for_all, owned_by
+from organizers.models import Role, acts_for_all, is_content_staff, owned_by
 from venues.opening import opened_between
 from venues.querysets import accessible
 
@@ -39,8 +39,9 @@ class EventQuerySet(PublishedQuerySet):
         return self._by_role(user, "review")
 
     def _by_role(self, user: Any, verb: str) -> Self:
-        if acts_for_all(user):
-            return self._staff_only(user, verb)
+        if is_content_staff(user):
+            rows = self if acts_for_all(user) else self.filter(owned_by(user))
+            return rows._staff_only(user, verb)
         return self.filter(owned_by(user, Role.PUBLISHER)) if user.has_perm("events.change_event") else self.none()
 
     def overlapping(self, first: date | None, last: date | None) -> Self:

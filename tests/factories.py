@@ -20,7 +20,8 @@ from events.models import Event, EventImage, EventVenue, Participant, Slot, Slot
 from events.releases import publish
 from media.models import Image
 from media.originals import read_original
-from organizers.models import Membership, Organizer
+from organizers.models import Membership, Organizer, Token
+from organizers.tokens import issue
 from tourism.groups import create_groups
 from venues.models import (
     Exhibit,
@@ -77,6 +78,11 @@ def member(username: str, organizer: Organizer, role: str) -> User:
     made = user(username, "organizer-members")
     Membership.objects.create(user=made, organizer=organizer, role=role)
     return made
+
+
+def token(user: User, *, moment: datetime | None = None, **fields: Any) -> str:
+    """The secret of a new token that reads and writes; ``scope="read"``, ``organizer=ours`` limit it."""
+    return issue(Token(user=user, **fields), moment or timezone.now())
 
 
 def cast() -> SimpleNamespace:

@@ -10,6 +10,7 @@ from axes.models import AccessLog
 from django.contrib.admin import ModelAdmin, site
 from django.contrib.auth.models import Group
 from django.template.response import SimpleTemplateResponse
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from core.changes.models import log
 from core.models import Act
 from events.models import ReleasedSlot
 from media.models import Image
+from organizers.models import Token
 from tests import factories
 from tests.pages import enter
 from venues.models import CalendarDay
@@ -102,6 +104,11 @@ admin:organizers_organizer_changelist     302     403     403     403     403   
 admin:organizers_organizer_delete     302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
 admin:organizers_organizer_history        302     302     302     302     302     200     200     200
 admin:organizers_organizer_preview        302     403     403     403     403     200     200     200
+admin:organizers_token_add            302/302 403/403 200/200 200/200 200/200 200/200 200/200 200/200
+admin:organizers_token_change         302/302 403/403 200/403 302/403 302/403 302/403 302/403 200/403
+admin:organizers_token_changelist         302     403     200     200     200     200     200     200
+admin:organizers_token_delete         302/302 403/403 200/200 302/302 302/302 302/302 302/302 200/200
+admin:organizers_token_history            302     302     200     302     302     302     302     200
 admin:password_change                 302/302 200/200 200/200 200/200 200/200 200/200 200/200 200/200
 admin:password_change_done                302     200     200     200     200     200     200     200
 admin:venues_calendarday_add          302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
@@ -159,9 +166,11 @@ API = """
 """.split()
 
 # What the manage routes answer to a GET / POST, PUT, PATCH, DELETE about the museum of ``ours``: a published notice, a
-# report. The writes send the version that they were made from; whoever may write does.
+# report. The writes send the version that they were made from; whoever may write does. The last one logs out. So with a
+# session as with a token; only ``nobody``, who acts for no organizer, has a token that does not work.
 MANAGE = """
 verb                     anon nobody editor publish strangr staff review super
+manage-me-get             401    200    200     200     200   200    200   200
 manage-notices-get        401    404    200     200     404   200    200   200
 manage-notices-post       401    404    201     201     404   201    403   201
 manage-notice-get         401    404    200     200     404   200    200   200
@@ -170,6 +179,7 @@ manage-notice-put         401    404    403     200     404   200    403   200
 manage-notice-delete      401    404    403     204     404   204    403   204
 manage-live-get           401    404    200     200     404   200    200   200
 manage-live-put           401    404    200     200     404   200    403   200
+manage-logout-post        401    204    204     204     204   204    204   204
 """
 
 
@@ -184,6 +194,11 @@ def _names(patterns: Any, namespace: str = "") -> Iterator[str]:
 
 def routes() -> set[str]:
     return set(_names(get_resolver().url_patterns))
+
+
+def _token(user: Any) -> Token:
+    factories.token(user)
+    return Token.objects.get(user=user)
 
 
 @edit()
@@ -202,6 +217,7 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "venues_livestatus": factories.live(factories.venue(organizer=cast.ours)),
         "venues_calendarday": CalendarDay.objects.create(date="2026-10-01", kind="holiday", holiday="national_day"),
         "organizers_organizer": cast.ours,
+        "organizers_token": _token(cast.editor),
         "media_image": factories.image(organizer=cast.ours),
         "core_tag": factories.tag(),
         "core_user": cast.nobody,
@@ -276,7 +292,7 @@ def test_pages_answer_as_the_matrix_says(
 
 
 def test_every_route_is_in_the_matrix() -> None:
-    assert routes() == {*_expected("staff"), *API, *_managed()}
+    assert routes() == {*_expected("staff"), *API, *_managed(), "manage-login"}
 
 
 def _managed() -> dict[str, dict[str, list[str]]]:
@@ -289,24 +305,78 @@ def _managed() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def test_manage_routes_answer_as_the_matrix_says(cast: SimpleNamespace) -> None:
-    """Each write is undone before the next one asks."""
+@pytest.fixture
+def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
+    """``managed(client)``: route and verb -> what the client is answered; each write is undone before the next one."""
     museum = factories.venue(slug="museum", organizer=cast.ours)
     notice, live = factories.notice(venues=[museum]), factories.live(museum)
-    version = {"notices": 0, "notice": notice.version, "live": live.version}
-    for place, who in enumerate(CAST):
-        client = enter(getattr(cast, who, None))
-        for route, verbs in _managed().items():
-            address = reverse(route, args=[museum.slug, *([notice.pk] if route == "manage-notice" else [])])
-            body = {"title": {"zh-Hans": "闭馆"}} if route == "manage-notices" else {}
-            sent = {**body, "version": version[route.removeprefix("manage-")]}
-            for verb in ("get", "post", "put", "patch", "delete"):
-                with contextlib.suppress(RuntimeError), edit():
-                    options = {} if verb == "get" else {"data": sent, "content_type": "application/json"}
-                    found = getattr(client, verb)(address, **options).status_code
-                    raise RuntimeError("takes it back")
-                expected = verbs[verb][place] if verb in verbs else "401" if who == "anonymous" else "405"
-                assert (who, route, verb, str(found)) == (who, route, verb, expected)
+    version = {"manage-notice": notice.version, "manage-live": live.version}
+    title = {"title": {"zh-Hans": "闭馆"}}
+
+    def status(client: Client, route: str, verb: str, **headers: str) -> str:
+        about_venue = route not in ("manage-me", "manage-logout")
+        key = [notice.pk] if route == "manage-notice" else []
+        address = reverse(route, args=[museum.slug, *key] if about_venue else [])
+        sent: Any = title if route == "manage-notices" else {"version": version[route]} if route in version else {}
+        options = {} if verb == "get" else {"data": sent, "content_type": "application/json"}
+        with contextlib.suppress(RuntimeError), edit():
+            found = getattr(client, verb)(address, headers=headers, **options).status_code
+            raise RuntimeError("takes it back")
+        return str(found)
+
+    return lambda client, verbs=VERBS, **headers: {
+        (route, verb): status(client, route, verb, **headers) for route in _managed() for verb in verbs
+    }
+
+
+VERBS = ("get", "post", "put", "patch", "delete")
+
+
+def _expected_of(who: str, verbs: tuple[str, ...] = VERBS) -> dict[tuple[str, str], str]:
+    place, no_such = CAST.index(who), "401" if who == "anonymous" else "405"
+    return {
+        (route, verb): cells[verb][place] if verb in cells else no_such
+        for route, cells in _managed().items()
+        for verb in verbs
+    }
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_manage_routes_answer_a_session_as_the_matrix_says(who: str, cast: SimpleNamespace, managed: Any) -> None:
+    assert managed(enter(getattr(cast, who, None)), ("get", "put", "patch", "delete", "post")) == _expected_of(who)
+
+
+WITH_TOKENS = tuple(who for who in CAST if who not in ("anonymous", "nobody"))
+
+
+@pytest.mark.parametrize("who", WITH_TOKENS)
+def test_manage_routes_answer_a_token_as_the_session(who: str, cast: SimpleNamespace, managed: Any) -> None:
+    """One without a limit, or one for the organizer that all this belongs to."""
+    organizer = {"publisher": None, "superuser": None, "stranger": cast.theirs}.get(who, cast.ours)
+    secret = factories.token(getattr(cast, who), organizer=organizer)
+    assert managed(Client(), authorization=f"Bearer {secret}") == _expected_of(who)
+
+
+@pytest.mark.parametrize("who", WITH_TOKENS)
+def test_manage_routes_answer_a_token_for_reading(who: str, cast: SimpleNamespace, managed: Any) -> None:
+    secret = factories.token(getattr(cast, who), scope="read")
+    found = managed(Client(), authorization=f"Bearer {secret}")
+    reads = {each for each in found if each[1] == "get"}
+    assert {each: found[each] for each in reads} == _expected_of(who, ("get",))
+    refused = {each: "405" if each[0] == "manage-logout" else "403" for each in set(found) - reads}
+    assert {each: found[each] for each in refused} == {**refused, ("manage-logout", "post"): "204"}
+
+
+@pytest.mark.parametrize("who", ["staff", "reviewer", "superuser"])
+def test_manage_routes_hide_the_museum_from_a_token_for_another(who: str, cast: SimpleNamespace, managed: Any) -> None:
+    secret = factories.token(getattr(cast, who), organizer=cast.theirs)
+    assert managed(Client(), authorization=f"Bearer {secret}") == _expected_of("stranger")
+
+
+def test_manage_routes_know_no_token_of_nobody_and_of_nowhere(cast: SimpleNamespace, managed: Any) -> None:
+    for secret in (factories.token(cast.nobody), "0" * 64, ""):
+        found = managed(enter(cast.staff), ("get", "post"), authorization=f"Bearer {secret}")
+        assert found == dict.fromkeys(found, "401"), secret
 
 
 def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], SimpleNamespace]) -> None:

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "axes",
     "django_tasks",
     "huey.contrib.djhuey",
+    "knox",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -116,6 +117,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "core.admin.site.locked_out"
 AXES_VERBOSE = False
+# Tokens of the manage API, and for how long one lives at most.
+KNOX_TOKEN_MODEL = "organizers.Token"  # noqa: S105
+MIGRATION_MODULES = {"knox": None}  # its own table, in whose place ours stands, is not made
+TOKEN_DAYS = environment.number("TOKEN_DAYS", 30, least=1)
 
 # Mail, and the queue it waits in (`manage.py run_huey` takes from it).
 MAIL = environment.email("EMAIL_URL", "consolemail://")

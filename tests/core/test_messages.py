@@ -208,6 +208,8 @@ PAGES = [
     "media/image/add/",
     "media/image/{image}/change/",
     "organizers/organizer/add/",
+    "organizers/token/",
+    "organizers/token/add/",
     "core/act/",
     "core/tag/add/",
 ]
