@@ -119,7 +119,7 @@ def reinstate(event: Event, which: Which, by: Any, *, accept: Collection[str] = 
         chosen = seen.choose(which, unit.moment)
         off = [uid for uid in chosen if seen.statuses(uid) & {*OFF}]
         if not isinstance(which, str):
-            seen.refuse(set(chosen) - set(off), _("is neither cancelled nor postponed."))
+            seen.refuse(set(chosen) - set(off), _("it is neither cancelled nor postponed."))
         return _set_status(seen, which, off, SlotStatus.SCHEDULED, {}, by, unit, accept)
 
 
@@ -134,7 +134,6 @@ def remove(event: Event, uids: Collection[UUID], by: Any, note: str = "") -> Rel
         if not planned.replaced:
             drafts.note_change(seen.event, "slots", unit, by=by, note=note)
             return None
-        seen.event.refresh_from_db(fields=["version"])
         return write(planned, unit, by=by, note=note)
 
 
@@ -205,7 +204,7 @@ def _postponable(seen: _Schedule, which: Which, chosen: list[UUID]) -> list[UUID
         raise ValidationError(_("The event is cancelled. Reinstate it before you postpone it."), code="status")
     cancelled = [uid for uid in chosen if SlotStatus.CANCELLED in seen.statuses(uid)]
     if not isinstance(which, str):
-        seen.refuse(cancelled, _("is cancelled. Reinstate it before you postpone it."))
+        seen.refuse(cancelled, _("it is cancelled. Reinstate it before you postpone it."))
     return [uid for uid in chosen if uid not in cancelled]
 
 
@@ -226,7 +225,6 @@ def _set_status(
     elif not uids:
         raise ValidationError(_("There is no slot left to which this could happen."), code="no_slots")
     _set_drafts([seen.drafted[uid] for uid in uids if uid in seen.drafted], status, note, unit)
-    seen.event.refresh_from_db(fields=["version"])  # its slots raised it
     planned = _with_status(seen, uids, status, note)
     if not planned.fresh:
         drafts.note_change(seen.event, "slots", unit, by=by, note=show(note))

@@ -32,7 +32,6 @@ def restore(event: Event, number: int, by: Any, note: str = "", *, accept: Colle
         settled = _settled(event, planned.now)
         accepted = weigh(conflicts_in(planned, unit.moment), accept)
         _follow(planned, settled, unit)
-        event.refresh_from_db(fields=["version"])
         said = note or _("Release %(number)d again") % {"number": number}
         return write(planned, unit, by=by, note=said, accepted=accepted)
 
