@@ -46,7 +46,7 @@ def shift(event: Event, uids: Collection[UUID], minutes: int, by: Any) -> list[S
         slots = drafts.chosen(event, uids)
         drafts.all_or_none(slots, lambda slot: drafts.move_in_time(slot, timedelta(minutes=minutes)))
         drafts.rewrite(event, slots, WHEN, unit)
-        drafts.note_change(event, "slots", unit, by=by, note=_("%(minutes)+d minutes") % {"minutes": minutes})
+        drafts.note_change(event, "slots", unit, by=by, note=_("%(minutes)s minutes") % {"minutes": f"{minutes:+d}"})
     return slots
 
 

@@ -45,14 +45,14 @@ class Occurrence(NamedTuple):
 
 
 class Fate(models.TextChoices):
-    ADDED = "added", gettext_lazy("is added")
-    CHANGED = "changed", gettext_lazy("is changed")
-    CANCELLED = "cancelled", gettext_lazy("is cancelled: it has been released")
-    REMOVED = "removed", gettext_lazy("is deleted")
-    KEPT = "kept", gettext_lazy("stays: changed by hand")
-    OVER = "over", gettext_lazy("stays: it is over")
-    LEFT_OUT = "left_out", gettext_lazy("stays away: deleted by hand")
-    SAME = "same", gettext_lazy("stays as it is")
+    ADDED = "added", gettext_lazy("added")
+    CHANGED = "changed", gettext_lazy("changed")
+    CANCELLED = "cancelled", gettext_lazy("cancelled: visitors know it")
+    REMOVED = "removed", gettext_lazy("deleted")
+    KEPT = "kept", gettext_lazy("kept: changed by hand")
+    OVER = "over", gettext_lazy("kept: it is over")
+    LEFT_OUT = "left_out", gettext_lazy("left out: deleted by hand")
+    SAME = "same", gettext_lazy("unchanged")
 
 
 @dataclass(frozen=True)
@@ -353,6 +353,6 @@ def _write(series: Series, seen: Preview, unit: Edit) -> None:
 
 
 def summary(series: Series, seen: Preview) -> str:
-    """``"Market: is added 11, stays: changed by hand 1"``, for the log."""
-    told = [f"{fate.label} {count}" for fate, count in seen.counts()]
+    """``"Market: 11 added, 1 kept: changed by hand"``, for the log."""
+    told = [f"{count} {fate.label}" for fate, count in seen.counts()]
     return _("%(series)s: %(what)s") % {"series": show(series.title), "what": ", ".join(told)} if told else str(series)
