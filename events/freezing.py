@@ -4,7 +4,7 @@ Nothing here writes. A frozen row is an unsaved ``ReleasedSlot`` whose venue and
 draft equals what is out, the row that is out stands for it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -75,16 +75,17 @@ def plan(event: Event, only: Collection[UUID] | None = None) -> Plan:
     now = rows_out(event)
     drafts = {slot.uid: slot for slot in draft_slots(event)}
     if only is not None:
-        _refuse_unknown(only, {*now, *drafts})
+        refuse_unknown(only, {*now, *drafts})
     chosen = set(only) if only is not None else {*now, *drafts}
     kept = [row for uid, row in now.items() if uid not in chosen]
     frozen = [freeze(slot, event) for uid, slot in drafts.items() if uid in chosen]
     older = last_rows(event, [row.uid for row in frozen if row.uid not in now])
     rows = [*kept, *(succeed(row, now.get(row.uid), older.get(row.uid)) for row in frozen)]
-    return Plan(event, now, _in_order(rows))
+    return Plan(event, now, in_order(rows))
 
 
-def _refuse_unknown(only: Iterable[UUID], known: set[UUID]) -> None:
+def refuse_unknown(only: Iterable[UUID], known: Container[UUID]) -> None:
+    """Raises ValidationError where one of these is no slot of the event."""
     unknown = [str(uid) for uid in only if uid not in known]
     if unknown:
         raise ValidationError(
@@ -94,7 +95,8 @@ def _refuse_unknown(only: Iterable[UUID], known: set[UUID]) -> None:
         )
 
 
-def _in_order(rows: Iterable[ReleasedSlot]) -> dict[UUID, ReleasedSlot]:
+def in_order(rows: Iterable[ReleasedSlot]) -> dict[UUID, ReleasedSlot]:
+    """By ``uid``, in order of time."""
     return {row.uid: row for row in sorted(rows, key=lambda row: (row.sort_start, row.uid))}
 
 
@@ -131,6 +133,14 @@ def _participants(slot: Slot) -> list[dict[str, Any]]:
         }
         for row in slot.participations.all()
     ]
+
+
+def repeat(row: ReleasedSlot) -> ReleasedSlot:
+    """What was released, as a new row, unsaved."""
+    values = {name: getattr(row, name) for name in (*COMPARED, "operational")}
+    fresh = ReleasedSlot(event=row.event, uid=row.uid, **values)
+    fresh.venue, fresh.space = row.venue, row.space
+    return fresh
 
 
 def same(one: ReleasedSlot, other: ReleasedSlot) -> bool:

@@ -1,11 +1,13 @@
 """The vocabulary of events and slots: who sees which, and what takes place when."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from core.changes.edits import running
 from core.changes.models import TrackedQuerySet
 from core.clock import district_day, midnight
 from core.geo import Box, Point
@@ -94,7 +96,22 @@ class EventQuerySet(PublishedQuerySet):
         return apps.get_model("events", "ReleasedSlot").objects.visible().program().filter(event=OuterRef("pk"))
 
 
-class SlotQuerySet(TrackedQuerySet[Any]):
+class DraftQuerySet(TrackedQuerySet[Any]):
+    def rewrite(self, rows: list[Any], names: Iterable[str]) -> None:
+        """Writes these columns of many drafts in few statements. Drafts touch nothing; their event's version is the
+        caller's to raise, which holds the event, so that none of the rows is deleted meanwhile."""
+        if running() is None:
+            self._refuse("rewrite")
+        QuerySet.bulk_create(self, rows, 500, update_conflicts=True, unique_fields=["id"], update_fields=list(names))
+
+    def drop(self) -> None:
+        """Deletes drafts in few statements; otherwise as ``rewrite``."""
+        if running() is None:
+            self._refuse("drop")
+        QuerySet.delete(self)
+
+
+class SlotQuerySet(DraftQuerySet):
     """Drafts of the schedule: whoever may read or edit the event."""
 
     def readable_by(self, user: Any) -> Self:

@@ -89,6 +89,7 @@ def write(planned: Plan, unit: Edit, *, by: Any, note: str, accepted: Iterable[C
         ],
         batch_size=500,
     )
+    event.refresh_from_db(fields=["version"])  # the release raised it, and drafts that were written with it
     log(event, Act.Verb.RELEASED, by=by, at=unit.moment, note=note)
     announce(release)
     return release

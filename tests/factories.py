@@ -16,8 +16,9 @@ from core.changes.records import current
 from core.models import Change, Tag, User
 from core.publication import State, Verb, act
 from events.conflicts import find_conflicts
-from events.models import Event, EventImage, EventVenue, Participant, Slot, SlotParticipant
+from events.models import Event, EventImage, EventVenue, Participant, Series, Slot, SlotParticipant
 from events.releases import publish
+from events.times import parse_times, write_times
 from media.models import Image
 from media.originals import read_original
 from organizers.models import Membership, Organizer, Token
@@ -256,6 +257,21 @@ def slot(event: Event, starts_at: datetime | None = None, **fields: Any) -> Slot
         "starts_at": starts_at,
     }
     return _made(Slot(event=event, **{**defaults, **fields}), False)
+
+
+def series(event: Event, days: str = "", times: str = "", **fields: Any) -> Series:
+    """``series(fair, "fri sat sun", "10:00-18:00", holidays="also")``, unsaved: ``apply`` saves it."""
+    defaults: dict[str, Any] = {
+        "title": text("大集", en="Fair", de="Markt"),
+        "slot_kind": "market",
+        "first": event.starts_on,
+        "last": event.ends_on,
+        "times": write_times(parse_times(times)),
+        **{name: name[:3] in days.split() for name in WEEKDAYS},
+    }
+    made = Series(event=event, **{**defaults, **fields})
+    made.full_clean()
+    return made
 
 
 def release(event: Event, note: str = "", **how: Any) -> Any:

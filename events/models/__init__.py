@@ -1,8 +1,9 @@
-"""The tables of ``events``: what takes place (``event``), when (``slots``), and what was released (``released``)."""
+"""The tables of ``events``: what takes place (``event``), when (``slots``, ``series``), what is out (``released``)."""
 
 from events.models.event import BookingStatus, DatePrecision, Event, EventImage, EventLink, EventTag, EventVenue, Kind
 from events.models.event import Status as EventStatus
 from events.models.released import Release, ReleasedSlot, SlotChange
+from events.models.series import HolidayRule, Series
 from events.models.slots import (
     OPERATIONAL,
     Participant,
@@ -24,11 +25,13 @@ __all__ = [
     "EventStatus",
     "EventTag",
     "EventVenue",
+    "HolidayRule",
     "Kind",
     "Participant",
     "Precision",
     "Release",
     "ReleasedSlot",
+    "Series",
     "Slot",
     "SlotChange",
     "SlotKind",

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -12,11 +12,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows, readable
+from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows
 from core.admin.merging import MergingForm
-from core.admin.publishing import PUBLICATION_FIELDS, Button, PublishedAdmin, pictures_of
+from core.admin.publishing import PUBLICATION_FIELDS, Button, pictures_of
 from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
+from events.admin.copying import CopyingAdmin
+from events.admin.parts import PartOfEventAdmin
+from events.admin.series import SeriesAdmin
 from events.freezing import draft_rows
 from events.models import (
     Event,
@@ -36,6 +39,8 @@ from media.admin import PictureRows
 from media.serializers import load_pictures
 from organizers.admin import OwnOrganizer
 from venues.models import VenueImage
+
+__all__ = ["EventAdmin", "ParticipantAdmin", "SeriesAdmin", "SlotAdmin"]
 
 RELEASE = "release"
 
@@ -111,7 +116,7 @@ class SlotRows(StackedRows):
 
 
 @admin.register(Event)
-class EventAdmin(OwnOrganizer, PublishedAdmin):
+class EventAdmin(OwnOrganizer, CopyingAdmin):
     serializer_class = EventItem
     list_display = (
         "thumbnail",
@@ -188,12 +193,16 @@ class EventAdmin(OwnOrganizer, PublishedAdmin):
         """The way to the list of slots, the only one for a long schedule."""
         if row.pk is None:
             return "–"
-        slots = f"{reverse('admin:events_slot_changelist')}?event__id__exact={row.pk}"
+        here = f"?event__id__exact={row.pk}"
+        slots, series = (f"{reverse(f'admin:events_{name}_changelist')}{here}" for name in ("slot", "series"))
         count = row.slots.count()
         words = ngettext("%(count)d slot", "%(count)d slots", count) % {"count": count}
         if count > SLOTS_ON_PAGE:
             words = gettext("%(slots)s: too many for this page, edit them one by one") % {"slots": words}
-        return format_html('{} · <a href="{}">{}</a>', words, slots, _("open the list"))
+        made = row.series.count()
+        told = ngettext("%(count)d series of slots", "%(count)d series of slots", made) % {"count": made}
+        links = ((slots, _("open the list")), (series, told))
+        return format_html("{} · {}", words, format_html_join(" · ", '<a href="{}">{}</a>', links))
 
     def may_read_acts(self, request: HttpRequest, row: Any) -> bool:
         """Who may read an event at all works on it."""
@@ -257,7 +266,7 @@ class SlotForm(MergingForm):
 
 
 @admin.register(Slot)
-class SlotAdmin(ContentAdmin):
+class SlotAdmin(PartOfEventAdmin):
     """One slot with its participants; the event's page has all slots at once."""
 
     form = SlotForm
@@ -271,41 +280,9 @@ class SlotAdmin(ContentAdmin):
     inlines: ClassVar[Any] = [ParticipantRows]
     fieldsets: ClassVar[Any] = [(None, {"fields": ("event", *SLOT_FIELDS)})]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("events.change_event")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if not request.user.has_perm("events.view_event"):
-            return False
-        return obj is None or readable(Slot, request.user).filter(pk=obj.pk).exists()
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if not request.user.has_perm("events.change_event"):
-            return False
-        return obj is None or self.editable(request).filter(pk=obj.pk).exists()
-
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A released slot is cancelled, not deleted: visitors must be told."""
-        return self.has_change_permission(request, obj) and (obj is None or not obj.is_released())
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """One added from the list of an event's slots belongs to that event."""
-        filters = QueryDict(request.GET.get("_changelist_filters", ""))
-        named = {"event": filters.get("event__id__exact")}
-        return self.choosable(request, named) | super().get_changeform_initial_data(request)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """A slot can be put only into an event that the user may edit."""
-        form = super().get_form(request, obj, change, **kwargs)
-        if "event" in form.base_fields:
-            field: Any = form.base_fields["event"]
-            field.queryset = Event.objects.editable_by(request.user)
-        return form
-
-    def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """The list of one event need not name it in every row."""
-        columns = list(super().get_list_display(request))
-        return [name for name in columns if name != "event" or "event__id__exact" not in request.GET]
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_released())
 
     @admin.display(description=_("starts"), ordering="starts_at")
     def start(self, row: Slot) -> SafeString | str:
