@@ -122,7 +122,10 @@ def moved_words(slot: ReleasedSlot) -> str:
     """When it was to be before; empty where it was never moved."""
     if slot.previous_start is None or slot.previous_start == slot.starts_at:
         return ""
-    return _("New time. Before: %(when)s") % {"when": moment_words(slot.previous_start)}
+    before = {"when": moment_words(slot.previous_start)}
+    if slot.starts_at is None or slot.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED):
+        return _("Before: %(when)s") % before
+    return _("New time. Before: %(when)s") % before
 
 
 def booking_line(booking: Mapping[str, Any], event: Event) -> Line | None:

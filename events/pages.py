@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from core.api.ask import Ask
 from core.clock import district_day
@@ -154,6 +154,7 @@ class SlotPage(ObjectPage):
 
     def load(self, row: Any, ask: Ask) -> None:
         load_slots([row], ask)
+        prefetch_related_objects([row.event.organizer], "links")
 
     def pictures(self, item: dict[str, Any]) -> list[dict[str, Any]]:
         """Its event's first."""
@@ -165,7 +166,7 @@ class SlotPage(ObjectPage):
             "kind": SLOT_KINDS[row.slot_kind],
             "line": slot_line(row, ask.moment),
             "when": slot_when(row),
-            "off": row.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED),
+            "off": row.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED) and not undated(row),
             "moved": moved_words(row),
             "venue_path": row.venue.page_path if item["place"]["venue"] else "",
             "event_path": row.event.page_path,

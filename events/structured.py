@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
-from core.facts import PriceKind
+from core.facts import LinkKind, PriceKind
 from core.pages.markup import Node, image_urls, inexact_day, instant, told
 from core.pages.words import amount
 from core.translations import resolve
@@ -34,7 +34,7 @@ SLOT_TYPES: dict[str, str] = {
     SlotKind.SHOW: "TheaterEvent",
     SlotKind.EXHIBITION: "ExhibitionEvent",
 }
-STATUSES = {
+STATUSES: dict[str, str] = {
     EventStatus.SCHEDULED: "EventScheduled",
     SlotStatus.TENTATIVE: "EventScheduled",
     EventStatus.POSTPONED: "EventPostponed",
@@ -81,11 +81,12 @@ def offers(event: Event) -> Node | None:
     )
 
 
-def organizer_node(organizer: Mapping[str, Any] | None) -> Node | None:
-    if not organizer:
+def organizer_node(event: Event, shown: Mapping[str, Any] | None) -> Node | None:
+    """``shown`` is what the event's item says of its organizer: None where that is hidden."""
+    if shown is None:
         return None
-    sites = [link["value"] for link in organizer.get("links") or () if link["kind"] == "website"]
-    return told({"@type": "Organization", "name": organizer["name"], "url": sites[0] if sites else None})
+    sites = [link.value for link in event.organizer.links.all() if link.kind == LinkKind.WEBSITE]
+    return told({"@type": "Organization", "name": shown["name"], "url": sites[0] if sites else None})
 
 
 def one_or_more(nodes: list[Node]) -> Node | list[Node]:
@@ -97,7 +98,7 @@ def common(event: Event, item: Mapping[str, Any]) -> Node:
     return {
         "eventAttendanceMode": f"{SCHEMA}OfflineEventAttendanceMode",
         "image": image_urls(item),
-        "organizer": organizer_node(item["organizer"]),
+        "organizer": organizer_node(event, item["organizer"]),
         "offers": offers(event),
         "isAccessibleForFree": {"free": True, "paid": False, "partly_free": False}.get(event.price_kind),
     }
@@ -141,8 +142,9 @@ def first_minute(event: Any) -> Node:
     """When exactly it begins, where its first slot is yet to come."""
     opening = next(iter(event.shown_slots), None)
     first = event.starts_on or event.slots_from
-    begins = opening is not None and opening.day == first and is_timed(opening)
-    return {"startDate": instant(opening.starts_at)} if begins else {}
+    if opening is None or opening.day != first or not is_timed(opening):
+        return {}
+    return {"startDate": instant(opening.starts_at)}
 
 
 def is_timed(slot: ReleasedSlot) -> bool:

@@ -77,9 +77,9 @@ ROUTE = gettext_lazy("Themed route")
 
 
 class Line(NamedTuple):
-    """A sentence and its colour: good, bad, warn, plain."""
+    """A sentence, perhaps yet to be translated, and its colour: good, bad, warn, plain."""
 
-    text: str
+    text: Any
     tone: str
 
 
