@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from core.api.language import in_script
@@ -90,7 +90,8 @@ def amount(value: int, currency: str) -> str:
 
 def money(value: int, currency: str) -> str:
     """As people read it: ``CN¥35``, without zeros behind the point."""
-    shown = amount(value, currency).removesuffix(".00")
+    whole = currency in WHOLE or value % 100 == 0
+    shown = number_format(value if currency in WHOLE else value / 100, decimal_pos=0 if whole else 2)
     sign = _("CN¥") if currency == "CNY" else f"{currency} "
     return f"{sign}{shown}"
 
@@ -117,8 +118,8 @@ def ages_words(ages: Mapping[str, Any]) -> str:
 
 
 def distance_words(metres: int) -> str:
-    """``850 m``, ``1.2 km``."""
-    return f"{metres} m" if metres < 1000 else f"{metres / 1000:.1f} km"
+    """``850 m``, ``1.2 km``; ``1,2 km`` in German."""
+    return f"{metres} m" if metres < 1000 else f"{number_format(metres / 1000, decimal_pos=1)} km"
 
 
 def duration_words(minutes: int) -> str:
