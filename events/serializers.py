@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.serializers import (
+    Code,
     Distance,
     Feature,
     Item,
@@ -17,6 +18,7 @@ from core.api.serializers import (
     Quoted,
     Reference,
     Shape,
+    ShareUrl,
     TagShape,
     Translated,
     TranslatedHtml,
@@ -165,8 +167,8 @@ class SlotItem(Item):
     notice = Later()
     booking = Later()
     sample = serializers.BooleanField()
-    share_url = Later()
-    code = Later()
+    share_url = ShareUrl()
+    code = Code()
     updated_at = serializers.DateTimeField()
 
     @extend_schema_field({"type": "string", "enum": ["program", "operational"]})
@@ -224,8 +226,8 @@ class EventItem(Item):
     )
     verified_on = serializers.DateField(allow_null=True)
     sample = serializers.BooleanField()
-    share_url = Later()
-    code = Later()
+    share_url = ShareUrl()
+    code = Code()
     updated_at = serializers.DateTimeField()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:

@@ -210,6 +210,22 @@ def check_bodies(client: Client, world: SimpleNamespace) -> None:
         assert MARK not in shown, (path, params)
 
 
+def check_pages(client: Client, world: SimpleNamespace, expected: int) -> None:
+    """The pages for people: what is hidden has none, and no other names it."""
+    for tag in ("zh-Hans", "zh-Hant", "en", "de"):
+        for path in ("venues/hall", "routes/tour", "events/cup", f"slots/{world.match.uid}"):
+            shown = client.get(f"/{path}/", {"lang": tag})
+            assert (path, shown.status_code, MARK in shown.content.decode()) == (path, 200, False)
+    hidden = [(path, row) for path, row in world.hidden.items() if path in ("venues", "events", "routes")]
+    addresses = [f"/{path}/{row.slug}/" for path, row in hidden] + [f"/s/{row.code}" for _path, row in hidden]
+    for address in [*addresses, f"/slots/{world.slot.uid}/"]:
+        missing = client.get(address)
+        assert (address, missing.status_code, MARK in missing.content.decode()) == (address, expected, False)
+    assert client.get(f"/slots/{world.draft_slot.uid}/").status_code == 404
+    for folder in ("venues", "events", "slots", "routes"):
+        assert MARK not in client.get(f"/sitemap-{folder}-1.xml").content.decode()
+
+
 def check_relations(get: Any, world: SimpleNamespace) -> None:
     hall, cup, match = get("venues/hall"), get("events/cup"), get(f"slots/{world.match.uid}")
     assert (hall["parent"], hall["organizer"], len(hall["notices"])) == (None, None, 1)
@@ -284,6 +300,7 @@ def test_leak_nothing_hidden_shows_anywhere(client: Client, get: Any, world: Sim
     check_counts(client, get)
     check_filters(get)
     check_details(client, world, status)
+    check_pages(client, world, status)
 
 
 @pytest.mark.parametrize("world", ["upcoming"], indirect=True)
@@ -325,4 +342,7 @@ def test_leak_hunt_misses_no_route() -> None:
         *("notices", "notice", "live", "event-schedule", "event-changes"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
-    assert top >= {"api/v1/", "uploads/<path:path>"}
+    pages = {
+        f"{kind}s/<{key}>/" for kind, key in [("venue", "slug:slug"), ("event", "slug:slug"), ("slot", "uuid:uid")]
+    }
+    assert top >= {"api/v1/", "uploads/<path:path>", "routes/<slug:slug>/", *pages}

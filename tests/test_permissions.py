@@ -153,6 +153,9 @@ admin:venues_venue_hours              302/302 403/403 200/403 200/403 200/403 20
 admin:venues_venue_preview                302     403     200     200     200     200     200     200
 admin:view_on_site                        302     404     404     404     404     404     404     404
 original                              404/404 404/404 200/200 200/200 404/404 200/200 200/200 200/200
+no-page                               404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
+event-page                            404/405 404/405 404/405 404/405 404/405 404/405 404/405 404/405
+short-link                            302/405 302/405 302/405 302/405 302/405 302/405 302/405 302/405
 no-route                              404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 set_language                          302/302 302/302 302/302 302/302 302/302 302/302 302/302 302/302
 admin:logout                              302     405     405     405     405     405     405     405
@@ -164,6 +167,9 @@ API = """
     events event-map event event-schedule event-changes slots slot organizers organizer image notices notice live
     schema docs
 """.split()
+
+# Pages for people, and what belongs to them: they too answer everybody alike. (A draft's page is in the table above.)
+PEOPLE = "venue-page slot-page route-page qr-svg qr-png robots sitemap sitemap-part".split()
 
 # What the manage routes answer to a GET / POST, PUT, PATCH, DELETE about the museum of ``ours``: a published notice, a
 # report. The writes send the version that they were made from; whoever may write does. The last one logs out. So with a
@@ -250,6 +256,7 @@ def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
 UNNAMED = {
     "": "/",
     "admin:<path:object_id>/": "/admin/events/event/1/",
+    "no-page": "/venues/no/such/page/",
     "admin:(?P<url>.*)$": "/admin/nothing-here/",
 }
 KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -257,6 +264,8 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:auth_user_password_change": lambda rows: {"id": rows["core_user"].pk},
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "original": lambda rows: {"path": rows["media_image"].original.name},
+    "event-page": lambda rows: {"slug": rows["events_event"].slug},
+    "short-link": lambda rows: {"code": rows["venues_venue"].code},
 }
 
 
@@ -292,7 +301,7 @@ def test_pages_answer_as_the_matrix_says(
 
 
 def test_every_route_is_in_the_matrix() -> None:
-    assert routes() == {*_expected("staff"), *API, *_managed(), "manage-login"}
+    assert routes() == {*_expected("staff"), *API, *PEOPLE, *_managed(), "manage-login"}
 
 
 def _managed() -> dict[str, dict[str, list[str]]]:
@@ -397,7 +406,14 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "exhibit": rows["venues_exhibit"].slug,
         "image": rows["public_image"].pk,
         "notice": rows["public_notice"].pk,
+        "venue-page": rows["venues_venue"].slug,
+        "slot-page": ReleasedSlot.objects.get().uid,
+        "route-page": "tour",
+        "qr-svg": rows["venues_venue"].code,
+        "qr-png": rows["venues_venue"].code,
     }
+    if route == "sitemap-part":
+        return reverse(route, args=["venues", 1])
     address = reverse(route, args=[public[route]] if route in public else None)
     return address + {"hours": f"?venues={public['venue']}", "event-changes": "?since=0"}.get(route, "")
 
@@ -418,14 +434,14 @@ def api(cast: SimpleNamespace) -> SimpleNamespace:
 
 def test_api_answers_everybody_with_the_same_bytes(api: SimpleNamespace, clock: Callable[[Any], None]) -> None:
     clock(factories.at(2026, 5, 1, 12))
-    for route in API:
+    for route in (*API, *PEOPLE):
         answers = {who: client.get(api.address(route)) for who, client in api.clients.items()}
         assert {who: answer.status_code for who, answer in answers.items()} == dict.fromkeys(CAST, 200), route
         assert len({answer.content for answer in answers.values()}) == 1, route
 
 
 def test_api_takes_no_other_verb_from_anybody(api: SimpleNamespace) -> None:
-    for route in API:
+    for route in (*API, *PEOPLE):
         asked = {
             (who, verb): getattr(client, verb)(api.address(route)).status_code
             for who, client in api.clients.items()

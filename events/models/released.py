@@ -49,6 +49,7 @@ class ReleasedSlot(SlotTimes, Root):
 
     kind = "slot"
     key_field = "uid"
+    folder = "slots"
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="released_slots")
     uid = models.UUIDField()

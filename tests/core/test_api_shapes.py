@@ -143,7 +143,7 @@ def test_shape_of_a_venue_in_detail(get: Any, world: Any) -> None:
 
 def test_shape_of_unknown_things_is_null(get: Any, world: Any) -> None:
     venue = get("venues/bare")
-    for name in "summary parent position distance indoor image organizer founded verified_on share_url".split():
+    for name in "summary parent position distance indoor image organizer founded verified_on".split():
         assert venue[name] is None, name
     assert (venue["images"], venue["designations"], venue["links"], venue["tags"]) == ([], [], [], [])
     assert venue["price"] == {
