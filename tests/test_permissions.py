@@ -154,7 +154,7 @@ admin:logout                              302     405     405     405     405   
 # Routes of the public API; each answers everybody alike.
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
-    events event-map event slots slot organizers organizer image notices notice live schema docs
+    events event-map event event-calendar slots slot slot-calendar calendar organizers organizer image notices notice live schema docs
 """.split()
 
 # What the manage routes answer to a GET / POST, PUT, PATCH, DELETE about the museum of ``ours``: a published notice, a
@@ -321,7 +321,9 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "route": "tour",
         "route-gpx": "tour",
         "event": "open-day",
+        "event-calendar": "open-day",
         "slot": ReleasedSlot.objects.get().uid,
+        "slot-calendar": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,
         "exhibit": rows["venues_exhibit"].slug,
         "image": rows["public_image"].pk,

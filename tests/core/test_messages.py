@@ -83,7 +83,7 @@ def sources() -> list[Path]:
 
 def said_by_the_api(path: Path) -> bool:
     answered = {"views", "serializers"}.intersection(path.relative_to(BASE_DIR).parts)
-    named = path.name in ("filters.py", "views.py", "serializers.py", "notations.py")
+    named = path.name in ("filters.py", "views.py", "serializers.py", "notations.py", "calendars.py")
     return bool(answered) or named or path.is_relative_to(BASE_DIR / "core" / "api")
 
 
