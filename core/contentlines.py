@@ -1,6 +1,6 @@
 """iCalendar as text (RFC 5545): content lines, escaped and folded by octets; instants and days; a zone's VTIMEZONE.
 
-Written here and not by the library icalendar, which reads it back in the tests: it took twenty times as long, made a
+Written here and not by the library icalendar, which reads it back in the tests: it took eight times as long, made a
 line break of a backslash before an N, and let daylight saving time begin an hour late.
 """
 

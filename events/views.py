@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Q, QuerySet, Window, prefetch_related_objects
+from django.db.models import QuerySet, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse
 from django.utils import timezone
@@ -24,7 +24,7 @@ from core.clock import district_day
 from core.translations import show
 from events.calendars import Feed, write_calendar
 from events.filters import CalendarFilters, EventFilters, SlotFilters
-from events.models import Event, EventImage, EventVenue, Kind, ReleasedSlot
+from events.models import Event, EventImage, EventVenue, ReleasedSlot
 from events.serializers import EventFeature, EventItem, SlotItem
 from media.serializers import load_pictures
 from organizers.serializers import split_links
@@ -242,8 +242,8 @@ class EventCalendar(SlotsCalendar):
 
     def answer(self, ask: Ask, **names: Any) -> bytes:
         event = self.found(ask, names)
-        own = Q(event=event) | Q(event__season=event) if event.event_kind == Kind.SEASON else Q(event=event)
-        found, cut = self.entries(ask, ReleasedSlot.objects.visible().filter(own))
+        events = [event.pk, *event.parts.values_list("pk", flat=True)]
+        found, cut = self.entries(ask, ReleasedSlot.objects.visible().filter(event__in=events))
         about = "\n".join(filter(None, [show(event.summary, ask.sort_language), cut]))
         return self.written(ask, found, show(event.title, ask.sort_language), about, f"/events/{event.slug}/")
 

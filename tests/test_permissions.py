@@ -154,7 +154,8 @@ admin:logout                              302     405     405     405     405   
 # Routes of the public API; each answers everybody alike.
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
-    events event-map event event-calendar slots slot slot-calendar calendar organizers organizer image notices notice live schema docs
+    events event-map event event-calendar slots slot slot-calendar calendar
+    organizers organizer image notices notice live schema docs
 """.split()
 
 # What the manage routes answer to a GET / POST, PUT, PATCH, DELETE about the museum of ``ours``: a published notice, a
