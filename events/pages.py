@@ -28,7 +28,8 @@ from events.page_words import (
 )
 from events.serializers import EventItem, SlotItem
 from events.structured import event_node, slot_node
-from events.views import CHILDREN, MOST_SLOTS, events, load_events, load_slots, slots
+from events.views.event import CHILDREN, MOST_SLOTS, events, load_events
+from events.views.slot import load_slots, slots
 from venues.models import Venue
 from venues.page_words import checked_words
 from venues.pages import trail

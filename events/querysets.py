@@ -137,6 +137,10 @@ class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
         """What a visitor comes for: no doors, breaks, cut-offs, closures."""
         return self.filter(operational=False)
 
+    def dated(self) -> Self:
+        """With a day at least: not those to be announced, which may be on any day of their event."""
+        return self.exclude(precision="tba", on_date=None)
+
     def overlapping(self, first: date | None, last: date | None) -> Self:
         rows = self
         if first is not None:

@@ -195,13 +195,16 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     for params in ({"lang": "*"}, {"lang": "*", "release": "1"}):
         yield "events/cup/schedule", params
     yield "events/cup/changes", {"lang": "*", "since": "0"}
+    for path in ("calendar.ics", "events/cup.ics", f"slots/{world.match.uid}.ics"):
+        yield path, {**always, "kind": "match,doors"}
+        yield path, {"lang": "*", "organizer": f"{MARK}-organizer", **NEAR}
     yield from (("", {}), ("schema/", {}), ("docs/", {}))
 
 
 def body(client: Client, path: str, params: dict[str, str]) -> str:
     response = client.get(f"/api/v1/{path}", params)
     assert response.status_code == 200, (path, params, response.content)
-    return response.content.decode()
+    return response.content.decode().replace("\r\n ", "")  # a calendar's lines are folded
 
 
 def check_bodies(client: Client, world: SimpleNamespace) -> None:
@@ -278,6 +281,7 @@ def check_filters(get: Any) -> None:
 
 def check_details(client: Client, world: SimpleNamespace, expected: int) -> None:
     addresses = [f"{path}/{row.slug}" for path, row in world.hidden.items()]
+    addresses += [f"events/{world.season.slug}.ics", f"slots/{world.slot.uid}.ics"]
     addresses += [f"events/{world.season.slug}", f"slots/{world.slot.uid}", f"images/{world.image.pk}"]
     for address in addresses:
         response = client.get(f"/api/v1/{address}")
@@ -285,7 +289,8 @@ def check_details(client: Client, world: SimpleNamespace, expected: int) -> None
         problem = response.json()
         problem.pop("tombstone", None)  # repeats the key that was asked for
         assert MARK not in str(problem)
-    assert client.get(f"/api/v1/slots/{world.draft_slot.uid}").status_code == 404
+    for ending in ("", ".ics"):
+        assert client.get(f"/api/v1/slots/{world.draft_slot.uid}{ending}").status_code == 404
     assert client.get(f"/uploads/{world.image.original.name}").status_code == 404
 
 
@@ -340,6 +345,7 @@ def test_leak_hunt_misses_no_route() -> None:
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
         *("notices", "notice", "live", "event-schedule", "event-changes"),
+        *("notices", "notice", "live", "calendar", "event-calendar", "slot-calendar"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
     pages = {

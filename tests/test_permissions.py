@@ -164,8 +164,8 @@ admin:logout                              302     405     405     405     405   
 # Routes of the public API; each answers everybody alike.
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
-    events event-map event event-schedule event-changes slots slot organizers organizer image notices notice live
-    schema docs
+    events event-map event event-schedule event-changes event-calendar slots slot slot-calendar calendar
+    organizers organizer image notices notice live schema docs
 """.split()
 
 # Pages for people, and what belongs to them: they too answer everybody alike. (A draft's page is in the table above.)
@@ -400,8 +400,9 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "venue-hours": rows["venues_venue"].slug,
         "route": "tour",
         "route-gpx": "tour",
-        **dict.fromkeys(("event", "event-schedule", "event-changes"), "open-day"),
+        **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
         "slot": ReleasedSlot.objects.get().uid,
+        "slot-calendar": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,
         "exhibit": rows["venues_exhibit"].slug,
         "image": rows["public_image"].pk,

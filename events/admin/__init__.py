@@ -34,7 +34,7 @@ from events.models import (
 )
 from events.releases import publish
 from events.serializers import EventItem
-from events.views import load_events
+from events.views.event import load_events
 from media.admin import PictureRows
 from media.serializers import load_pictures
 from organizers.admin import OwnOrganizer

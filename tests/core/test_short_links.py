@@ -53,7 +53,7 @@ def test_change_records_carry_the_code_of_what_they_are_about(scene: SimpleNames
 def test_migration_fills_the_codes_of_older_records(scene: SimpleNamespace) -> None:
     before = dict(Change.objects.values_list("pk", "code"))
     Change.objects.update(code="")
-    import_module("core.migrations.0002_short_codes_of_changes").fill(apps, None)
+    import_module("core.migrations.0003_short_codes_of_changes").fill(apps, None)
     assert dict(Change.objects.values_list("pk", "code")) == before
 
 

@@ -1,23 +1,19 @@
-"""``/events``, one of them, its ``schedule`` and its ``changes``; ``/events.geojson``; ``/slots`` and one of them."""
+"""``/events``, one of them, and ``/events.geojson``."""
 
 from collections import defaultdict
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
-from django.utils.translation import gettext as _
 
 from core.api.ask import Ask
-from core.api.filters import Parameter, parse_count, read_parameters
 from core.api.keyset import Order
-from core.api.problems import BadRequest, FieldProblem
 from core.api.renderers import GeoJsonRenderer
 from core.api.views import DetailView, GeoListView, ListView
 from core.clock import district_day
-from events.filters import EventFilters, SlotFilters
+from events.filters import EventFilters
 from events.models import Event, EventImage, EventVenue, ReleasedSlot
-from events.schedules import changes_since, schedule_of
-from events.serializers import ChangesItem, EventFeature, EventItem, ScheduleItem, SlotItem
+from events.serializers import EventFeature, EventItem
 from events.upcoming import load_upcoming
 from media.serializers import load_pictures
 from organizers.serializers import split_links
@@ -131,109 +127,3 @@ class EventMap(GeoListView):
     def load(self, rows: list[Any], ask: Ask) -> None:
         load_event_venues(rows)
         load_pictures(EventImage, rows)
-
-
-def slots() -> QuerySet[Any]:
-    return ReleasedSlot.objects.visible().select_related("event", "venue", "space")
-
-
-def load_slots(rows: list[Any], ask: Ask) -> None:
-    load_pictures(EventImage, [row.event for row in rows])
-    load_pictures(VenueImage, [row.venue for row in rows if row.venue])
-    if "event" in ask.include:
-        embedded = [row.event for row in rows]
-        prefetch_related_objects(embedded, "organizer", "season", *CHILDREN)
-        load_events(embedded, ask.alone())
-
-
-class SlotList(ListView):
-    """The agenda: released slots across events. Without a time it begins today."""
-
-    serializer_class = SlotItem
-    filterset_class = SlotFilters
-    shows_clock = True
-    orders: ClassVar[dict[str, Order]] = {
-        "start": Order(("sort_start", "uid")),
-        "distance": Order(("distance2", "uid")),
-        "-updated": Order(("-updated_at", "uid")),
-    }
-    includes = frozenset({"event"})
-
-    def queryset(self, ask: Ask) -> QuerySet[Any]:
-        return slots()
-
-    def load(self, rows: list[Any], ask: Ask) -> None:
-        load_slots(rows, ask)
-
-
-class SlotDetail(DetailView):
-    """One released slot."""
-
-    lookup = "uid"
-    serializer_class = SlotItem
-    shows_clock = True
-    includes = SlotList.includes
-
-    def queryset(self, ask: Ask) -> QuerySet[Any]:
-        return slots()
-
-    def load(self, rows: list[Any], ask: Ask) -> None:
-        load_slots(rows, ask)
-
-
-NUMBER = {"type": "integer", "minimum": 0}
-
-
-class OfReleases(DetailView):
-    """The base of what is told of an event's releases."""
-
-    shows_clock = True
-    common: ClassVar[frozenset[str]] = frozenset({"lang", "coords"})
-
-    def queryset(self, ask: Ask) -> QuerySet[Any]:
-        return Event.objects.visible()
-
-    def number(self, ask: Ask, name: str, event: Event) -> int | None:
-        """The release that a parameter names. Raises BadRequest for one that the event does not have."""
-        number: int | None = read_parameters(ask.params, self.parameters).get(name)
-        if number is not None and number > (event.release_number or 0):
-            message = _("The newest release is %(newest)d.") % {"newest": event.release_number or 0}
-            raise BadRequest([FieldProblem(name, "out_of_range", message)])
-        return number
-
-    def load_slots(self, event: Any, slots: list[Any]) -> None:
-        load_pictures(EventImage, [event])
-        load_pictures(VenueImage, [slot.venue for slot in slots if slot.venue])
-        for slot in slots:
-            slot.event = event
-
-
-class EventSchedule(OfReleases):
-    """The schedule of an event by day, operational slots (doors, breaks, closures) included."""
-
-    serializer_class = ScheduleItem  # type: ignore[assignment]
-    parameters: ClassVar[dict[str, Parameter]] = {
-        "release": Parameter(parse_count, {**NUMBER, "minimum": 1}, "As it was with that release; default the newest.")
-    }
-
-    def shown(self, row: Any, ask: Ask) -> Any:
-        schedule = schedule_of(row, self.number(ask, "release", row))
-        self.load_slots(row, schedule.slots)
-        return schedule
-
-
-class EventChanges(OfReleases):
-    """What changed since a release, slot by slot; since 0, all that there is was added."""
-
-    serializer_class = ChangesItem  # type: ignore[assignment]
-    parameters: ClassVar[dict[str, Parameter]] = {
-        "since": Parameter(parse_count, NUMBER, "The number of a release; required.")
-    }
-
-    def shown(self, row: Any, ask: Ask) -> Any:
-        since = self.number(ask, "since", row)
-        if since is None:
-            raise BadRequest([FieldProblem("since", "required", _("Give the number of the release that you have."))])
-        changes = changes_since(row, since)
-        self.load_slots(row, changes.slots)
-        return changes
