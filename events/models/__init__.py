@@ -4,6 +4,7 @@ from events.models.event import BookingStatus, DatePrecision, Event, EventImage,
 from events.models.event import Status as EventStatus
 from events.models.released import Release, ReleasedSlot, SlotChange
 from events.models.slots import (
+    ASSUMED_LENGTH,
     OPERATIONAL,
     Participant,
     Precision,
@@ -15,6 +16,7 @@ from events.models.slots import (
 )
 
 __all__ = [
+    "ASSUMED_LENGTH",
     "OPERATIONAL",
     "BookingStatus",
     "DatePrecision",
