@@ -59,9 +59,10 @@ def hold(event: Event) -> Event:
 
 
 def weigh(conflicts: list[Conflict], accept: Collection[str]) -> list[Conflict]:
-    """The warnings that were accepted; raises Refused with what blocks, or else with what was not accepted."""
+    """The warnings that were accepted, now or with the current release; raises Refused with what blocks, or else with
+    what was not accepted."""
     blocking = [each for each in conflicts if each.level == Level.BLOCK]
-    at_fault = blocking or [each for each in conflicts if each.id not in accept]
+    at_fault = blocking or [each for each in conflicts if not each.accepted and each.id not in accept]
     if at_fault:
         raise Refused(conflicts, at_fault)
     return conflicts

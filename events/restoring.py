@@ -10,7 +10,18 @@ from django.utils.translation import gettext as _
 from core.changes.edits import Edit, edit
 from events import drafts
 from events.conflicts import conflicts_in
-from events.freezing import FROZEN, Plan, draft_slots, freeze, in_order, last_rows, repeat, rows_out, same, succeed
+from events.freezing import (
+    FROZEN,
+    Plan,
+    draft_slots,
+    frozen_drafts,
+    in_order,
+    last_rows,
+    repeat,
+    rows_out,
+    same,
+    succeed,
+)
 from events.models import Event, Participant, Release, ReleasedSlot, Slot, SlotParticipant
 from events.releases import hold, weigh, write
 
@@ -47,9 +58,9 @@ def _settled(event: Event, now: dict[UUID, ReleasedSlot]) -> dict[UUID, Slot | N
     """The slots whose draft says what is out: those without a draft where nothing is out, too."""
     found: dict[UUID, Slot | None] = {}
     drafted = {slot.uid: slot for slot in draft_slots(event)}
-    for uid, slot in drafted.items():
-        if uid in now and same(freeze(slot, event), now[uid]):
-            found[uid] = slot
+    for row in frozen_drafts(event):
+        if row.uid in now and same(row, now[row.uid]):
+            found[row.uid] = drafted[row.uid]
     out = event.released_slots.current().values("uid")
     taken_out = event.released_slots.exclude(uid__in=out).values_list("uid", flat=True)
     return found | {uid: None for uid in taken_out if uid not in drafted}

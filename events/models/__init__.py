@@ -5,6 +5,7 @@ from events.models.event import Status as EventStatus
 from events.models.released import Release, ReleasedSlot, SlotChange
 from events.models.series import HolidayRule, Series
 from events.models.slots import (
+    ASSUMED_LENGTH,
     OPERATIONAL,
     Participant,
     Precision,
@@ -16,6 +17,7 @@ from events.models.slots import (
 )
 
 __all__ = [
+    "ASSUMED_LENGTH",
     "OPERATIONAL",
     "BookingStatus",
     "DatePrecision",

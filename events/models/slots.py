@@ -157,9 +157,10 @@ class SlotTimes(models.Model):
             wrong["ends_at"] = _("The end is not after the start.")
         if self.starts_at and self.on_date and abs(day_begins(self.on_date) - self.starts_at) > timedelta(hours=36):
             wrong["on_date"] = _("This is another day than the start's.")
-        first = self.on_date or (district_day(self.starts_at) if self.starts_at else None)
-        if self.through and (first is None or self.through < first):
-            wrong["through"] = _("The run ends before it begins.")
+        if self.through:
+            first = self.on_date or (district_day(self.starts_at) if self.starts_at else None)
+            if first is None or self.through < first:
+                wrong["through"] = _("The run ends before it begins.")
         if self.space and self.space.venue_id != self.venue_id:
             wrong["space"] = _("This space is in another venue.")
         return wrong

@@ -335,7 +335,8 @@ def test_release_costs_the_same_for_few_slots_and_for_many() -> None:
     for size in (5, 50):
         event = league(venues=[venue])
         with edit():
-            slots = [Slot(event=event, title=text(str(n)), starts_at=EVENING, venue=venue) for n in range(size)]
+            starts = [EVENING + 3 * n * HOUR for n in range(size)]
+            slots = [Slot(event=event, title=text(str(at)), starts_at=at, venue=venue) for at in starts]
             for slot in slots:
                 slot.derive_times(event)
             Slot.objects.insert(slots)
