@@ -135,6 +135,15 @@ def test_the_day_kinds_of_a_window_that_the_calendar_knows_lack_nothing_more() -
     ]
 
 
+def test_every_year_of_a_window_that_the_calendar_lacks_is_named() -> None:
+    with translation.override("en"):
+        _text, lacking = openstreetmap(window(*MUSEUM, first=date(2025, 12, 1), last=date(2026, 12, 31)))
+        _text, more = openstreetmap(window(*MUSEUM, first=date(2025, 12, 31), last=date(2027, 1, 1)))
+    told = [each["detail"] for each in [*lacking, *more] if each["code"] == "calendar"]
+    years = ["2025", "2025, 2027"]
+    assert told == [f"The public holidays of {year} are not entered." for year in years]
+
+
 # What others read
 
 SEASONS = [None, ((6, 1), (8, 31)), ((11, 15), (3, 14)), ((10, 5), (10, 5))]
