@@ -113,6 +113,8 @@ def unsaid(window: Window, *codes: str) -> list[dict[str, str]]:
         codes += ("last_entry",)
     if any(span.state is State.EXIT_ONLY for span in spans):
         codes += ("exit_only",)
+    if any(day.closed for day in window.resolved):
+        codes += ("closed_part",)
     if any(rule.kind != ANY_DAY for rule in window.table.rules):
         codes += ("day_kinds",)
         if unknown_years:
@@ -120,6 +122,7 @@ def unsaid(window: Window, *codes: str) -> list[dict[str, str]]:
     sentences = {
         "last_entry": _("The last entry has no words here."),
         "exit_only": _("Times at which one may only leave count as closed."),
+        "closed_part": _("What a closure takes of a day whose hours are not known is left out."),
         "day_kinds": _("Rules for public holidays and make-up working days are written as dates, up to %(last)s."),
         "calendar": _("The public holidays of %(years)s are not entered."),
         "unknown": _("Days of which nothing is known are left out."),

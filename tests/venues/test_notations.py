@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 from opening_hours import OpeningHours
 
+from venues.closures import Closure
 from venues.notations import Window, openstreetmap, schema_org
 from venues.opening_hours import DAY, Calendar, DayKind, Rule, Span, SpecialHours, State
 from venues.spans import parse_spans
@@ -122,6 +123,18 @@ def test_what_schema_org_cannot_say_is_named(rules: Any, codes: set[str]) -> Non
     _weekly, _special, lacking = schema_org(window(*rules))
     assert {each["code"] for each in lacking} == codes
     assert all(each["detail"] for each in lacking)
+
+
+def test_a_closure_of_a_part_of_an_unknown_day_is_named() -> None:
+    snow = Closure(datetime(2026, 11, 27, 12), datetime(2026, 11, 27, 20), {"en": "Snow"})
+    shown = Window(Timetable(closures=(snow,)), CALENDAR, FIRST, LAST, "en")
+    text, lacking = openstreetmap(shown)
+    assert (text, [each["code"] for each in lacking]) == (
+        'Mo-Su unknown; 2026 Nov 27 unknown "Snow"',
+        ["closed_part"],
+    )
+    _weekly, _special, lacking = schema_org(shown)
+    assert [each["code"] for each in lacking] == ["closed_part", "unknown"]
 
 
 def test_the_day_kinds_of_a_window_that_the_calendar_knows_lack_nothing_more() -> None:
