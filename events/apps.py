@@ -9,6 +9,9 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from core.publication import Verb, register_guard
         from events.guards import no_public_events_here, no_public_events_of
+        from events.notices import load_events_of
+        from venues.concerns import register_concerns
 
         register_guard("venue", Verb.WITHDRAW, no_public_events_here)
         register_guard("organizer", Verb.WITHDRAW, no_public_events_of)
+        register_concerns(load_events_of)

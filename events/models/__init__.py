@@ -2,6 +2,7 @@
 
 from events.models.event import BookingStatus, DatePrecision, Event, EventImage, EventLink, EventTag, EventVenue, Kind
 from events.models.event import Status as EventStatus
+from events.models.notices import NoticeEvent
 from events.models.slots import (
     OPERATIONAL,
     Participant,
@@ -26,6 +27,7 @@ __all__ = [
     "EventTag",
     "EventVenue",
     "Kind",
+    "NoticeEvent",
     "Participant",
     "Precision",
     "Release",

@@ -15,9 +15,9 @@ from core.admin.publishing import PublishedAdmin
 from core.api.ask import Ask
 from core.publication import State, Verb, verbs_for
 from organizers.models import acts_for_all
+from venues.concerns import load_concerns
 from venues.models import Notice, NoticeVenue, Venue
 from venues.serializers.notice import NoticeItem
-from venues.views.notice import load_venues_of
 
 
 class VenueRows(TabularRows):
@@ -76,7 +76,7 @@ class NoticeAdmin(PublishedAdmin):
         return super().get_queryset(request).prefetch_related("places__venue")
 
     def load_preview(self, row: Notice, ask: Ask) -> None:
-        load_venues_of([row])
+        load_concerns([row])
 
     # One click more than saving
 
@@ -123,6 +123,12 @@ class NoticeAdmin(PublishedAdmin):
         if not row.public:
             return badge(State.WITHDRAWN, _("over"))
         return badge(State.PUBLISHED, _("in force")) if row.begun else badge(State.IN_REVIEW, _("announced"))
+
+
+def register_rows(rows: type[TabularRows]) -> None:
+    """Adds the rows of a higher floor to the page of a notice."""
+    if rows not in NoticeAdmin.inlines:
+        NoticeAdmin.inlines.append(rows)
 
 
 def _moment(moment: Any) -> str:
