@@ -83,7 +83,12 @@ class RowsOfNotice(TabularRows):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-register_rows(RowsOfNotice)
+def _events_of(notice: Any) -> list[str]:
+    """Of those that are not public yet only that there is one: the list is also for members of other organizers."""
+    return [str(row.event) if row.event.public else "–" for row in notice.concerned.all()]
+
+
+register_rows(RowsOfNotice, "concerned__event", _events_of)
 
 
 class SlotFormSet(MergingFormSet):

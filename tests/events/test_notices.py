@@ -55,6 +55,13 @@ def test_notices_cost_the_same_with_one_event_and_with_three(client: Client, dja
         client.get("/api/v1/notices?lang=de")
 
 
+def test_admin_list_says_what_a_notice_is_about(cast: Any) -> None:
+    about(factories.event(title=factories.text("球赛")), factories.event(published=False), venues=[])
+    factories.notice()
+    text = enter(cast.staff, "en").get(url(Notice, "changelist")).content.decode()
+    assert [f'field-about">{words}<' in text for words in ("球赛, –", "the whole district")] == [True, True]
+
+
 def test_admin_names_an_event_and_a_member_only_their_own(cast: Any) -> None:
     event = factories.event(slug="match", organizer=cast.ours)
     strange = factories.event(slug="strange")
