@@ -27,6 +27,7 @@ from events.models import (
     EventLink,
     EventTag,
     EventVenue,
+    NoticeEvent,
     Participant,
     ReleasedSlot,
     Slot,
@@ -38,6 +39,7 @@ from events.views.event import load_events
 from media.admin import PictureRows
 from media.serializers import load_pictures
 from organizers.admin import OwnOrganizer
+from venues.admin.notice import register_rows
 from venues.models import VenueImage
 
 __all__ = ["EventAdmin", "ParticipantAdmin", "SeriesAdmin", "SlotAdmin"]
@@ -70,6 +72,29 @@ class TagRows(TabularRows):
     model = EventTag
     fields = ("tag",)
     autocomplete_fields = ("tag",)
+
+
+class RowsOfNotice(TabularRows):
+    """On the page of a notice. A member names their organizer's events; other rows are not theirs to see, and stay."""
+
+    model = NoticeEvent
+    fields = ("event",)
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(event__in=Event.objects.readable_by(request.user))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = Event.objects.readable_by(request.user).order_by("-first_day", "pk")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+def _events_of(notice: Any) -> list[str]:
+    """Of those that are not public yet only that there is one: the list is also for members of other organizers."""
+    return [str(row.event) if row.event.public else "–" for row in notice.concerned.all()]
+
+
+register_rows(RowsOfNotice, "concerned__event", _events_of)
 
 
 class SlotFormSet(MergingFormSet):

@@ -2,6 +2,7 @@
 
 from events.models.event import BookingStatus, DatePrecision, Event, EventImage, EventLink, EventTag, EventVenue, Kind
 from events.models.event import Status as EventStatus
+from events.models.notices import NoticeEvent
 from events.models.released import Release, ReleasedSlot, SlotChange
 from events.models.series import HolidayRule, Series
 from events.models.slots import (
@@ -29,6 +30,7 @@ __all__ = [
     "EventVenue",
     "HolidayRule",
     "Kind",
+    "NoticeEvent",
     "Participant",
     "Precision",
     "Release",
