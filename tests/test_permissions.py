@@ -76,6 +76,7 @@ admin:events_event_act                302/302 405/403 405/403 405/403 405/403 40
 admin:events_event_add                302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_event_change             302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
 admin:events_event_changelist             302     403     200     200     200     200     200     200
+admin:events_event_copy               302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
 admin:events_event_history                302     302     200     200     302     200     200     200
 admin:events_event_preview                302     403     200     200     403     200     200     200
@@ -84,6 +85,11 @@ admin:events_participant_change       302/302 403/403 200/403 200/403 200/403 20
 admin:events_participant_changelist       302     403     200     200     200     200     200     200
 admin:events_participant_delete       302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:events_participant_history          302     302     403     403     403     200     200     200
+admin:events_series_add               302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:events_series_change            302/302 403/403 200/200 200/200 302/302 200/200 200/403 200/200
+admin:events_series_changelist            302     403     200     200     200     200     200     200
+admin:events_series_delete            302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_series_history               302     302     200     200     302     200     200     200
 admin:events_slot_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_slot_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
 admin:events_slot_changelist              302     403     200     200     200     200     200     200
@@ -212,9 +218,12 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     """One row of every registered model: a draft event and a private picture of ``ours``, a public venue."""
     venue = factories.venue(slug="hall")
     event = factories.event(published=False, organizer=cast.ours, slug="cup", venues=[venue])
+    series = factories.series(event, "fri", "10:00")
+    series.save()
     return {
         "events_event": event,
         "events_slot": factories.slot(event),
+        "events_series": series,
         "events_participant": factories.participant(),
         "venues_venue": venue,
         "venues_exhibit": factories.exhibit(venue=venue),
@@ -241,7 +250,7 @@ def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
     def address(route: str) -> str:
         plain = route.removeprefix("admin:")
         model, _sep, page = plain.rpartition("_")
-        if page in ("change", "delete", "history", "act", "preview", "hours") and model in rows:
+        if page in ("change", "delete", "history", "act", "preview", "hours", "copy") and model in rows:
             return reverse(route, args=[rows[model].pk])
         if model.startswith("axes_") and page in ("change", "delete", "history"):
             return reverse(route, args=[1])
