@@ -14,7 +14,7 @@ from django.template.base import Template
 from django.test import Client, TestCase, override_settings
 from django.utils import translation
 
-from tests import factories
+from tests import database, factories
 from tourism.groups import create_groups
 
 
@@ -45,9 +45,15 @@ def _quiet_widgets(django_test_environment: None) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    database.prepare()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The groups are there from the start, as after an installation."""
     with django_db_blocker.unblock():
+        database.keep()
         create_groups()
 
 
