@@ -1,12 +1,13 @@
-"""The database of the tests on SQLite: it waits for no disk, and begins as a copy of one that has been migrated.
+"""The database of the tests: with the groups, as after an installation, and the same after each test.
 
-That one is kept in ``var/tests`` under the fingerprint of all migrations. A complete run (``tests/skipping.py``)
-copies none and migrates, as an installation does.
+SQLite's waits for no disk. It begins as a copy of one that has been migrated, which is kept in ``var/tests`` under the
+fingerprint of all migrations; a complete run (``tests/skipping.py``) copies none and migrates, as an installation does.
 """
 
 import hashlib
 import os
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,9 @@ from django.db.backends.signals import connection_created
 
 from tests.environment import VAR
 from tests.skipping import must_be_complete
+from tourism.groups import create_groups
+
+_begun = sqlite3.connect(":memory:", check_same_thread=False)
 
 
 @cache
@@ -51,9 +55,27 @@ def prepare() -> None:
         connection_created.connect(_copy)
 
 
-def keep() -> None:
-    """Stores the database as it stands after the migrations, instead of those of other migrations."""
+def start() -> None:
+    """After the migrations."""
     connection_created.disconnect(_copy)
+    _keep()
+    create_groups()
+    if connection.vendor == "sqlite":
+        connection.connection.backup(_begun)
+
+
+def restart(flush: Callable[[], None]) -> None:
+    """After a test that has committed what it wrote: all as it was when the tests began."""
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        _begun.backup(connection.connection)
+    else:
+        flush()
+        create_groups()
+
+
+def _keep() -> None:
+    """Stores the database as it stands, instead of those of other migrations."""
     if not _is_for_it() or _place().exists():
         return
     for old in VAR.glob("migrated-*.sqlite3"):

@@ -20,7 +20,6 @@ from events.releases import publish
 from media.models import Image
 from media.originals import read_original
 from organizers.models import Membership, Organizer
-from tourism.groups import create_groups
 from venues.models import (
     Exhibit,
     ExhibitImage,
@@ -80,8 +79,6 @@ def member(username: str, organizer: Organizer, role: str) -> User:
 
 def cast() -> SimpleNamespace:
     """Staff, a reviewer, an editor and a publisher of ``ours``, an editor of ``theirs``, somebody without rights."""
-    if not Group.objects.exists():  # a browser's test has emptied the database
-        create_groups()
     with edit():
         ours, theirs = organizer(slug="ours"), organizer(slug="theirs")
     return SimpleNamespace(
