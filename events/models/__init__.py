@@ -1,7 +1,9 @@
-"""The tables of ``events``: what takes place (``event``), when (``slots``), and what was released (``released``)."""
+"""The tables of ``events``: what takes place (``event``), when (``slots``), what was released (``released``), and what
+an import remembers (``imports``)."""
 
 from events.models.event import BookingStatus, DatePrecision, Event, EventImage, EventLink, EventTag, EventVenue, Kind
 from events.models.event import Status as EventStatus
+from events.models.imports import ImportColumns, ImportFile
 from events.models.released import Release, ReleasedSlot, SlotChange
 from events.models.slots import (
     OPERATIONAL,
@@ -24,6 +26,8 @@ __all__ = [
     "EventStatus",
     "EventTag",
     "EventVenue",
+    "ImportColumns",
+    "ImportFile",
     "Kind",
     "Participant",
     "Precision",
