@@ -13,8 +13,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows, readable
+from core.admin.lists import is_number
 from core.admin.merging import MergingForm
-from core.admin.publishing import PUBLICATION_FIELDS, Button, PublishedAdmin, pictures_of
+from core.admin.publishing import PUBLICATION_FIELDS, Button, pictures_of
 from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
 from events.freezing import draft_rows
@@ -31,6 +32,7 @@ from events.models import (
 )
 from events.releases import publish
 from events.serializers import EventItem
+from events.sheet_admin import SheetAdmin
 from events.views import load_events
 from media.admin import PictureRows
 from media.serializers import load_pictures
@@ -111,7 +113,7 @@ class SlotRows(StackedRows):
 
 
 @admin.register(Event)
-class EventAdmin(OwnOrganizer, PublishedAdmin):
+class EventAdmin(OwnOrganizer, SheetAdmin):
     serializer_class = EventItem
     list_display = (
         "thumbnail",
@@ -261,6 +263,7 @@ class SlotAdmin(ContentAdmin):
     """One slot with its participants; the event's page has all slots at once."""
 
     form = SlotForm
+    change_list_template = "admin/events/slot/list.html"
     list_display = ("__str__", "on_day", "start", "status", "is_out", "venue", "slot_kind", "event")
     list_filter = ("slot_kind", "status", "precision", "sample", ("event", ReadableRelatedFilter))
     list_select_related = ("event", "venue")
@@ -301,6 +304,15 @@ class SlotAdmin(ContentAdmin):
             field: Any = form.base_fields["event"]
             field.queryset = Event.objects.editable_by(request.user)
         return form
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list of one event's slots leads to the import and the export of its schedule."""
+        listed = request.GET.get("event__id__exact", "")
+        rows = Event.objects.filter(pk=listed) if is_number(listed) else Event.objects.none()
+        if not rows.readable_by(request.user).exists():
+            return super().changelist_view(request, extra_context)
+        more = {"listed": listed, "may_import": rows.editable_by(request.user).exists()}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """The list of one event need not name it in every row."""

@@ -30,7 +30,7 @@ HEADER_WITHIN = 20  # rows: titles and remarks may stand above the names of the 
 SYNONYMS = {
     "uid": "uuid",
     "kind": "type 类别 种类",
-    "title": "name 名称 题目 场次名称 赛事名称",
+    "title": "name 标题 题目 场次名称 赛事名称",
     "date": "day startdate eventdate 日子 开始日期 比赛日期 举办日期 活动日期",
     "start": "starts startsat startstime starttime begin begins from time 开始 时间 起始时间 比赛时间 开赛时间",
     "end": "ends endsat endtime until to 结束 终止时间",

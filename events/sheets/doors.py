@@ -7,10 +7,10 @@ from events.models import Event, ImportColumns
 from events.sheets.columns import Column, Table, find_table, known_names, normal
 from events.sheets.planning import Plan, make_plan
 from events.sheets.reading import sheets_in
-from events.sheets.rows import Row
+from events.sheets.rows import Draft, Row
 from events.sheets.upsert import NotImported, carry_out
 from events.sheets.words import when, where
-from events.sheets.writing import FORMATS, write_sheet
+from events.sheets.writing import FORMATS, write_draft
 from organizers.models import Organizer
 
 __all__ = ["FORMATS", "export_slots", "import_slots", "read_table", "remember_columns", "report_of"]
@@ -45,7 +45,7 @@ def import_slots(
 
 def export_slots(event: Event, language: str, file_format: str) -> bytes:
     """The draft as ``csv`` or ``xlsx``, its columns named in Chinese for the Chinese languages, else in English."""
-    return write_sheet(event, "zh-hans" if language.lower().startswith("zh") else "en", file_format)
+    return write_draft(Draft.load(event), "zh-hans" if language.lower().startswith("zh") else "en", file_format)
 
 
 # The columns of an organizer

@@ -60,7 +60,7 @@ def read_number(value: Value) -> int | None:
     text = unicodedata.normalize("NFKC", read_text(value))
     if not text:
         return None
-    if not re.fullmatch("[0-9]{1,9}", text):
+    if not re.fullmatch("[0-9]{1,10}", text):
         raise ValidationError(_("“%(value)s” is no whole number.") % {"value": text}, code="no_number")
     return int(text)
 

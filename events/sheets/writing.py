@@ -17,7 +17,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from core.translations import languages
-from events.models import Event, Slot, Timing
+from events.models import Slot, Timing
 from events.sheets.columns import TEXTS, all_fields, field_name
 from events.sheets.reading import FORMULA, guarded
 from events.sheets.rows import Draft
@@ -37,10 +37,10 @@ Value = str | int | date | timedelta | datetime | None
 Rows = list[list[Value]]
 
 
-def write_sheet(event: Event, language: str, file_format: str) -> bytes:
-    """The draft of an event. ``language``: of the columns' names and the choices; ``file_format``: csv or xlsx."""
+def write_draft(draft: Draft, language: str, file_format: str) -> bytes:
+    """A draft as ``csv`` or ``xlsx``; ``language``: of the columns' names and of the choices."""
     with translation.override(language):
-        header, rows = _cells(Draft.load(event))
+        header, rows = _cells(draft)
         return _csv(header, rows) if file_format == "csv" else _xlsx(header, rows)
 
 
@@ -127,8 +127,8 @@ def _csv(header: list[str], rows: Rows) -> bytes:
     """With the mark by which Excel knows UTF-8."""
     file = io.StringIO(newline="")
     writer = csv.writer(file)
-    for row in ([*header], *rows):
-        writer.writerow([guarded(_text(cell)) for cell in row])
+    writer.writerow(header)
+    writer.writerows([guarded(_text(cell)) for cell in row] for row in rows)
     return file.getvalue().encode("utf-8-sig")
 
 

@@ -54,7 +54,7 @@ def test_csv_is_read_in_every_encoding_and_with_every_separator(data: bytes) -> 
 
 
 def test_csv_keeps_what_stands_in_quotation_marks() -> None:
-    assert read('a,b\n"x, ""y""\nz", 1 \n,\n'.encode()) == [("a", "b"), ('x, "y"\nz', " 1 "), ("", "")]
+    assert read(b'a,b\n"x, ""y""\nz", 1 \n,\n') == [("a", "b"), ('x, "y"\nz', " 1 "), ("", "")]
 
 
 def test_csv_counts_rows_as_a_spreadsheet_does() -> None:
@@ -131,14 +131,9 @@ def table(*rows: Any) -> bytes:
 
 
 def test_xlsx_gives_values_as_excel_means_them() -> None:
-    data = table(
-        ["标题", 2026, 1.5, True, None, "  "],
-        [date(2026, 5, 1), clock(18), datetime(2026, 5, 1, 18, 20), timedelta(hours=24, minutes=30), datetime(2026, 5, 1)],
-    )  # fmt: skip
-    assert read(data) == [
-        ("标题", 2026, 1.5, True),
-        (date(2026, 5, 1), timedelta(hours=18), datetime(2026, 5, 1, 18, 20), timedelta(hours=24, minutes=30), date(2026, 5, 1)),
-    ]  # fmt: skip
+    day, moment, night = date(2026, 5, 1), datetime(2026, 5, 1, 18, 20), timedelta(hours=24, minutes=30)
+    data = table(["标题", 2026, 1.5, True, None, "  "], [day, clock(18), moment, night, datetime(2026, 5, 1)])
+    assert read(data) == [("标题", 2026, 1.5, True), (day, timedelta(hours=18), moment, night, day)]
 
 
 @pytest.mark.parametrize("epoch", [datetime(1899, 12, 30), datetime(1904, 1, 1)])
@@ -288,7 +283,7 @@ def test_xlsx_reads_through_defusedxml() -> None:
         (b"</row>", b'</row><row r="1"><c><v>2</v></c></row>', "damaged"),
         (b"</row>", b'<c r="A1"><v>2</v></c></row>', "damaged"),
         (b"</sheetData>", b"", "damaged"),
-        (b"</sheetData>", b'</sheetData><mergeCells>' + b'<mergeCell ref="A1:CV20000"/>' * 2 + b"</mergeCells>", "damaged"),
+        (b"</sheetData>", b"</sheetData>" + b'<mergeCell ref="A1:CV20000"/>' * 2, "damaged"),
         (b'r="A1"', b'r="1A"', "damaged"),
     ],
 )  # fmt: skip
@@ -346,12 +341,14 @@ def test_xlsx_that_is_cut_off_is_refused(length: int) -> None:
 def test_xlsx_with_a_byte_changed_is_refused_or_read_and_never_breaks() -> None:
     data = table(["日期", "标题"], [date(2026, 5, 1), "一"])
     whole = read(data)
+    found = set()
     for place in range(0, len(data), 97):
         broken = data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]
         try:
-            assert read(broken) == whole
+            found.add("read" if read(broken) == whole else "misread")
         except Unreadable as error:
-            assert error.code in {"damaged", "foreign", "too_large_unpacked"}
+            found.add(error.code or "")
+    assert {"read", "damaged"} <= found <= {"read", "damaged", "foreign", "too_large_unpacked"}
 
 
 def _quick(data: bytes, codes: set[str]) -> None:

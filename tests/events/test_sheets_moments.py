@@ -222,23 +222,36 @@ def times(before: Slot, **cells: Any) -> tuple[Any, ...]:
     return tuple(slot_times(said(**cells), before).values())
 
 
+SECOND = {"date": "2026-05-02"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "start", "end"),
+    [
+        (SECOND | {"start": "18:00", "end": "20:00"}, at(2026, 5, 2, 18), at(2026, 5, 2, 20)),
+        (SECOND | {"start": "22:00", "end": "1:00"}, at(2026, 5, 2, 22), at(2026, 5, 3, 1)),
+        (SECOND | {"start": "22:00", "end": "24:30"}, at(2026, 5, 2, 22), at(2026, 5, 3, 0, 30)),
+        (SECOND | {"start": "24:30", "end": "25:30"}, at(2026, 5, 3, 0, 30), at(2026, 5, 3, 1, 30)),
+        (SECOND | {"start": "24:30", "end": "1:30"}, at(2026, 5, 3, 0, 30), at(2026, 5, 3, 1, 30)),
+        (SECOND | {"start": "18:00-19:30"}, at(2026, 5, 2, 18), at(2026, 5, 2, 19, 30)),
+        ({"date": "2026-05-02 18:00", "end": "2026-05-04 12:00"}, at(2026, 5, 2, 18), at(2026, 5, 4, 12)),
+        ({"start": "2026-05-02 18:00", "end": ""}, at(2026, 5, 2, 18), None),
+        ({"start": "2026-05-02T10:00Z", "end": "2026-05-02T11:00Z"}, at(2026, 5, 2, 18), at(2026, 5, 2, 19)),
+    ],
+)
+def test_columns_together_say_when_a_new_slot_is(cells: dict[str, str], start: datetime, end: datetime | None) -> None:
+    assert times(Slot(), **cells) == (start, end, None, "exact")
+
+
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        ({"date": "2026-05-02", "start": "18:00", "end": "20:00"}, (at(2026, 5, 2, 18), at(2026, 5, 2, 20), None, "exact")),
-        ({"date": "2026-05-02", "start": "22:00", "end": "1:00"}, (at(2026, 5, 2, 22), at(2026, 5, 3, 1), None, "exact")),
-        ({"date": "2026-05-02", "start": "22:00", "end": "24:30"}, (at(2026, 5, 2, 22), at(2026, 5, 3, 0, 30), None, "exact")),
-        ({"date": "2026-05-02", "start": "24:30", "end": "25:30"}, (at(2026, 5, 3, 0, 30), at(2026, 5, 3, 1, 30), None, "exact")),
-        ({"date": "2026-05-02", "start": "18:00-19:30"}, (at(2026, 5, 2, 18), at(2026, 5, 2, 19, 30), None, "exact")),
-        ({"date": "2026-05-02 18:00", "end": "2026-05-04 12:00"}, (at(2026, 5, 2, 18), at(2026, 5, 4, 12), None, "exact")),
-        ({"start": "2026-05-02 18:00", "end": ""}, (at(2026, 5, 2, 18), None, None, "exact")),
-        ({"date": "2026-05-02", "start": "", "end": ""}, (None, None, date(2026, 5, 2), "date")),
+        (SECOND | {"start": "", "end": ""}, (None, None, date(2026, 5, 2), "date")),
         ({"date": "", "start": "", "end": ""}, (None, None, None, "tba")),
-        ({"date": "2026-05-02", "start": "1:00", "on_date": "2026-05-02"}, (at(2026, 5, 2, 1), None, date(2026, 5, 2), "exact")),
-        ({"start": "2026-05-02T10:00Z", "end": "2026-05-02T11:00Z"}, (at(2026, 5, 2, 18), at(2026, 5, 2, 19), None, "exact")),
+        (SECOND | {"start": "1:00", "on_date": "2026-05-02"}, (at(2026, 5, 2, 1), None, date(2026, 5, 2), "exact")),
     ],
-)  # fmt: skip
-def test_columns_together_say_when_a_new_slot_is(cells: dict[str, str], expected: tuple[Any, ...]) -> None:
+)
+def test_columns_together_say_how_exactly_a_new_slot_is_known(cells: dict[str, str], expected: tuple[Any, ...]) -> None:
     assert times(Slot(), **cells) == expected
 
 
