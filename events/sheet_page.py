@@ -13,7 +13,7 @@ from core.translations import show
 from events.sheets.columns import Column, all_fields, field_name
 from events.sheets.planning import Plan
 from events.sheets.rows import Row, State
-from events.sheets.words import when, where
+from events.sheets.words import people, when, where
 
 ROWS = 100
 
@@ -109,6 +109,7 @@ def _row(row: Row, words: str) -> dict[str, Any]:
         "when": "–" if unread else when(row.slot),
         "title": show(row.slot.title) or "–",
         "where": where(row.slot),
+        "who": people(row.lineup) if row.lineup and row.before is None else "",
         "changes": row.changes,
         "problems": row.problems,
         "hidden": row.line.hidden,

@@ -269,6 +269,34 @@ def test_column_for_one_role_leaves_the_others(take: Any, scene: SimpleNamespace
     assert list(who) == [("reds", "home"), ("greens", "away")]
 
 
+def test_line_up_is_written_whatever_it_was(take: Any, scene: SimpleNamespace) -> None:
+    uid = scene.slot.uid
+    found = []
+    for cell in ("home: Blues; away: Reds", "Greens; home: Reds", "", "主队: 绿队；客队：蓝队"):
+        take("uid|participants", f"{uid}|{cell}")
+        who = SlotParticipant.objects.filter(slot__uid=uid).order_by("billing")
+        found.append(list(who.values_list("participant__slug", "role", "billing")))
+    assert found == [
+        [("blues", "home", 1), ("reds", "away", 2)],
+        [("greens", "", 1), ("reds", "home", 2)],
+        [],
+        [("greens", "home", 1), ("blues", "away", 2)],
+    ]
+
+
+def test_changed_rows_have_their_derived_columns(take: Any, scene: SimpleNamespace) -> None:
+    uid = scene.slot.uid
+    take("uid|date|start|end|status|title en", f"{uid}|2026-05-09|23:00|1:00|postponed|Moved")
+    slot = scene.event.slots.get(uid=uid)
+    assert (slot.day, slot.last_day, slot.sort_start, slot.sort_end) == (
+        date(2026, 5, 9),
+        date(2026, 5, 9),
+        at(2026, 5, 9, 23),
+        at(2026, 5, 10, 1),
+    )
+    assert (slot.status, slot.title, slot.venue) == ("postponed", {"zh-Hans": "开幕战", "en": "Moved"}, scene.museum)
+
+
 def test_space_alone_says_the_venue(take: Any, scene: SimpleNamespace) -> None:
     take("date|start|title|space", "2026-05-02|18:00|第二场|2号场")
     slot = scene.event.slots.get(space=scene.courts[1])
