@@ -17,14 +17,13 @@ from openpyxl.utils import get_column_letter
 
 from core.translations import default_language, label, languages
 from events.models import Slot
-from events.sheets.tables import MOST_COLUMNS, Flaw, Line, Sheet, Unreadable
+from events.sheets.tables import HEADER_WITHIN, MOST_COLUMNS, Flaw, Line, Sheet, Unreadable
 
 # In the order of an export. ``title.en`` is the title in English.
 PLAIN = ("uid", "kind", "date", "start", "end", "on_date", "through", "precision", "timing", "status")
 PLACES = ("venue", "space")
 REST = ("participants", "home", "away", "capacity")
 TEXTS = ("title", "status_note", "place_name")
-HEADER_WITHIN = 20  # rows: titles and remarks may stand above the names of the columns
 
 # Other names under which a field is found, beside those that its export has. What may mean two fields is in neither.
 SYNONYMS = {

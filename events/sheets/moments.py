@@ -52,13 +52,15 @@ def read_moment(value: Value, span: Span, epoch: date | None = None) -> Said | N
     if isinstance(value, date):
         return Said(_checked_day(value, value))
     if isinstance(value, str):
+        if len(value) > 80:
+            raise no_moment(value)
         return _from_text(value, span) if value.strip() else None
     return _from_number(value, epoch)
 
 
 def no_moment(value: object, code: str = "no_moment") -> ValidationError:
     message = _("“%(value)s” is no date or time. Write 2026-05-01, 18:00 or 2026-05-01 18:00.")
-    return ValidationError(message % {"value": value}, code=code)
+    return ValidationError(message % {"value": str(value)[:60]}, code=code)
 
 
 def _from_number(value: int | float | bool, epoch: date | None) -> Said:

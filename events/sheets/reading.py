@@ -7,15 +7,17 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
 from events.sheets.tables import (
     MOST_BYTES,
     MOST_COLUMNS,
+    MOST_FILLED,
     MOST_RAW_ROWS,
-    MOST_ROWS,
     Line,
     Sheet,
     Unreadable,
@@ -79,7 +81,7 @@ def _csv_lines(text: str) -> Iterator[Line]:
         for number, cells in enumerate(reader, start=2 if told else 1):
             line = Line(number, tuple(plain_text(cell) for cell in cells))
             filled += line.filled
-            if filled > MOST_ROWS or number > MOST_RAW_ROWS:
+            if filled > MOST_FILLED or number > MOST_RAW_ROWS:
                 raise too_many_rows()
             if len(cells) > MOST_COLUMNS and any(cell.strip() for cell in cells[MOST_COLUMNS:]):
                 raise too_many_columns()
@@ -93,9 +95,14 @@ def _csv_lines(text: str) -> Iterator[Line]:
 
 
 def _delimiter(text: str) -> str:
-    """The one that cuts some line of the beginning into most cells."""
-    lines = text[:20_000].splitlines()[:20]
-    return max(",;\t", key=lambda mark: max((line.count(mark) for line in lines), default=0))
+    """The one that cuts most rows of the beginning into the same number of cells, of two such the finer one."""
+
+    def fit(mark: str) -> tuple[int, int]:
+        beginning = csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=mark)
+        widths = Counter(len(cells) for cells in islice(beginning, 30) if len(cells) > 1)
+        return max(((count, width) for width, count in widths.items()), default=(0, 0))
+
+    return max(",;\t", key=fit)
 
 
 # What a spreadsheet takes for the beginning of a formula, also in its full-width form. An apostrophe in front makes it

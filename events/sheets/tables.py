@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 MOST_BYTES = 5_000_000
 MOST_ROWS = 5_000
 MOST_COLUMNS = 100
+HEADER_WITHIN = 20  # rows: titles and remarks may stand above the names of the columns
+MOST_FILLED = MOST_ROWS + HEADER_WITHIN
 # Rows that have a format and nothing in them are skipped, up to here.
 MOST_RAW_ROWS = 4 * MOST_ROWS
 

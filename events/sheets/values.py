@@ -61,7 +61,7 @@ def read_number(value: Value) -> int | None:
     if not text:
         return None
     if not re.fullmatch("[0-9]{1,10}", text):
-        raise ValidationError(_("“%(value)s” is no whole number.") % {"value": text}, code="no_number")
+        raise ValidationError(_("“%(value)s” is no whole number.") % {"value": text[:60]}, code="no_number")
     return int(text)
 
 
@@ -177,6 +177,7 @@ class Places:
 
 ROLES = {"主队": "home", "主场": "home", "主": "home", "客队": "away", "客场": "away", "客": "away"}
 Entry = tuple[Participant, str]
+MOST_PEOPLE = 100
 
 
 class People:
@@ -201,7 +202,9 @@ class People:
         return self.own.by_slug.get(text) or self.all.by_slug.get(text) or self.own.find(text) or self.all.find(text)
 
     def _like(self, text: str) -> str:
-        if text not in self._alike and len(self._alike) < 50:  # comparing with all names takes its time
+        if (
+            text not in self._alike and len(self._alike) < 20 and len(text) < 80
+        ):  # comparing with all names takes its time
             names = self.all.like(text)
             self._alike[text] = _(" (is it %(names)s?)") % {"names": ", ".join(names)} if names else ""
         return self._alike.get(text, "")
@@ -217,8 +220,11 @@ class People:
 
     def read(self, value: Value) -> list[Entry]:
         """``"home: Reds; away: Blues"``: roles are optional, the order is the order of the names."""
-        text = read_text(value)
-        return [self._entry(part.strip()) for part in re.split("[;；\n]", text) if part.strip()]
+        parts = [part.strip() for part in re.split("[;；\n]", read_text(value)) if part.strip()]
+        if len(parts) > MOST_PEOPLE:
+            message = _("More than %(limit)d participants in one slot: divide it.")
+            raise ValidationError(message % {"limit": MOST_PEOPLE}, code="too_many")
+        return [self._entry(part) for part in parts]
 
     def _entry(self, text: str) -> Entry:
         """A name may hold a colon: the whole text is looked for first."""

@@ -29,8 +29,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from events.sheets.tables import (
     MOST_COLUMNS,
+    MOST_FILLED,
     MOST_RAW_ROWS,
-    MOST_ROWS,
     Flaw,
     Line,
     Sheet,
@@ -44,6 +44,9 @@ MOST_UNPACKED = 32_000_000
 MOST_OF_A_PART = 4_000_000  # of what is held in memory whole: styles, relations, the list of sheets
 MOST_PARTS = 1_000
 MOST_RATIO = 500
+# Of tags in a part: each becomes an object, many times as large as it is written.
+MOST_TAGS = 400_000
+MOST_TAGS_OF_A_SHEET = 4_000_000
 MOST_MERGED = MOST_RAW_ROWS * MOST_COLUMNS  # cells
 
 # What the libraries raise on archives and parts that are not what they should be; defusedxml's are ValueErrors.
@@ -91,10 +94,22 @@ def _weigh(archive: zipfile.ZipFile) -> None:
         or unpacked > MOST_UNPACKED
         or (unpacked > 1_000_000 and unpacked / packed > MOST_RATIO)
         or any(part.file_size > MOST_OF_A_PART for part in held)
+        or any(_tags(archive, part) > _most_tags(part) for part in parts)
     ):
         raise Unreadable(
             _("Unpacked, the file is too large. Copy the table alone into a new workbook."), "too_large_unpacked"
         )
+
+
+def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    if not part.filename.endswith((".xml", ".rels")):
+        return 0
+    with archive.open(part) as source:
+        return sum(chunk.count(b"<") for chunk in iter(lambda: source.read(1_000_000), b""))
+
+
+def _most_tags(part: zipfile.ZipInfo) -> int:
+    return MOST_TAGS_OF_A_SHEET if part.filename.startswith("xl/worksheets/") else MOST_TAGS
 
 
 def _is_table(name: str) -> bool:
@@ -194,7 +209,7 @@ class _Surveyor(ContentHandler):
         if not self.row_filled:
             self.row_filled = True
             self.filled += 1
-            if self.filled > MOST_ROWS:
+            if self.filled > MOST_FILLED:
                 raise too_many_rows()
 
     def _merged(self, ref: str) -> None:
@@ -254,7 +269,8 @@ def _value(cell: Any, epoch: datetime) -> Value:
     if cell.data_type == "e":
         return Flaw(_("“%(value)s”: an error of the spreadsheet. Write the value.") % {"value": value}, "formula")
     if isinstance(value, str):
-        return unescape(value)
+        text = unescape(value)
+        return _unstorable() if _UNSTORABLE.search(text) else text
     if isinstance(value, time):
         value = timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
     if isinstance(value, timedelta):
@@ -264,6 +280,10 @@ def _value(cell: Any, epoch: datetime) -> Value:
     if isinstance(value, float) and not isfinite(value):
         return Flaw(_("“%(value)s”: an error of the spreadsheet. Write the value.") % {"value": value}, "formula")
     return value
+
+
+def _unstorable() -> Flaw:
+    return Flaw(_("There is a character that cannot be stored. Write the text anew."), "character")
 
 
 def _instant(value: datetime, epoch: datetime) -> Value:
@@ -278,6 +298,7 @@ def _instant(value: datetime, epoch: datetime) -> Value:
 
 # Characters that XML cannot hold are written ``_x0007_`` (ECMA-376, part 1, 22.9.2.19, ST_Xstring).
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # neither a database nor a page can hold these
 _UNHOLDABLE = re.compile(r"[\x00-\x08\x0b-\x0d\x0e-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 

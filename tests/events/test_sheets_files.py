@@ -53,6 +53,13 @@ def test_csv_is_read_in_every_encoding_and_with_every_separator(data: bytes) -> 
     assert read(data) == [("日期", "标题"), ("5月1日", "开幕战")]
 
 
+def test_csv_separator_is_what_cuts_every_row_alike() -> None:
+    rows = ["2026 season; spring; summer", "date,title,teams", "2026-05-01,a,home: A; away: B; guest: C; D; E"]
+    assert [len(cells) for cells in read("\n".join(rows).encode())] == [1, 3, 3]
+    assert [len(cells) for cells in read(b"a;b\n1,5;2,5\n3,5;4,5\n")] == [2, 2, 2]
+    assert read(b"title\nOpening, at last\n")[0] == ("title",)
+
+
 def test_csv_keeps_what_stands_in_quotation_marks() -> None:
     assert read(b'a,b\n"x, ""y""\nz", 1 \n,\n') == [("a", "b"), ('x, "y"\nz', " 1 "), ("", "")]
 
@@ -103,7 +110,7 @@ def archive(**parts: bytes) -> bytes:
         (b"PK\x03\x04 and then nothing", "damaged"),
         (b'a,b\n"1,2\n3,4\n', "quotes"),
         (b'a,b\n"1"2,3\n', "quotes"),
-        (b"a,b\n" + b"1,2\n" * 5001, "too_many_rows"),
+        (b"a,b\n" + b"1,2\n" * 5100, "too_many_rows"),
         (b"a,b\n" + b"\n" * 30_000, "too_many_rows"),
         (b"a" + b",b" * 100, "too_many_columns"),
         (b"a" * 5_000_001, "too_large"),
@@ -276,7 +283,7 @@ def test_xlsx_reads_through_defusedxml() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        (b"</row>", rows_xml(5_001) + b"</row>", "too_many_rows"),
+        (b"</row>", rows_xml(5_100) + b"</row>", "too_many_rows"),
         (b"</row>", b"</row>" + b"<row/>" * 20_001, "too_many_rows"),
         (b'r="1"', b'r="1048576"', "too_many_rows"),
         (b'r="A1"', b'r="XFD1"', "too_many_columns"),
@@ -316,6 +323,22 @@ def test_xlsx_zip_bomb_is_refused_at_once_and_in_little_memory() -> None:
     bomb = _changed(table(["a"]), SHEET, b"<sheetData>", b"<sheetData>" + b" " * 33_000_000)
     assert len(bomb) < 100_000
     _quick(bomb, {"too_large_unpacked"})
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (SHEET, b"<sheetData>", b"<sheetData>" + b"<a/>" * 4_100_000),
+        (STRINGS, b"<si>", b"<si/>" * 500_000 + b"<si>"),
+        ("xl/styles.xml", b"</cellXfs>", b"<xf/>" * 500_000 + b"</cellXfs>"),
+    ],
+)
+def test_xlsx_of_nothing_but_tags_is_refused_at_once_and_in_little_memory(part: str, old: bytes, new: bytes) -> None:
+    _quick(_changed(shared(b"<si><t>a</t></si>"), part, old, new), {"too_large_unpacked"})
+
+
+def test_xlsx_text_that_no_database_can_hold_is_wrong() -> None:
+    assert [cell.code for cell in read(table(["_x0000_", "a_xD800_"]))[0]] == ["character", "character"]
 
 
 def test_xlsx_whose_parts_lie_about_their_size_is_refused() -> None:

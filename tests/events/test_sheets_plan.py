@@ -220,6 +220,8 @@ def test_new_slot_has_all_that_its_row_says(take: Any, scene: SimpleNamespace) -
         ("space", "Court 9", "unknown_space"),
         ("participants", "Purples", "unknown_participant"),
         ("participants", "Reds; 红队", "twice"),
+        ("participants", "Reds;" * 101, "too_many"),
+        ("start", "1" * 5000, "no_moment"),
         ("participants", "a role that goes on and on: Reds", "long_role"),
         ("home", "Purples", "unknown_participant"),
         ("title", "x" * 161, "max_length"),
