@@ -78,8 +78,11 @@ admin:events_event_change             302/302 403/403 200/302 200/302 302/302 20
 admin:events_event_changelist             302     403     200     200     200     200     200     200
 admin:events_event_copy               302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_event_export                 302     403     200     200     403     200     200     200
 admin:events_event_history                302     302     200     200     302     200     200     200
+admin:events_event_import             302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_preview                302     403     200     200     403     200     200     200
+admin:events_import_file              302/302 403/403 302/302 302/302 403/403 302/302 403/403 302/302
 admin:events_participant_add          302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_participant_change       302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302
 admin:events_participant_changelist       302     403     200     200     200     200     200     200
@@ -250,7 +253,8 @@ def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
     def address(route: str) -> str:
         plain = route.removeprefix("admin:")
         model, _sep, page = plain.rpartition("_")
-        if page in ("change", "delete", "history", "act", "preview", "hours", "copy") and model in rows:
+        pages = ("change", "delete", "history", "act", "preview", "hours", "copy", "import", "export")
+        if page in pages and model in rows:
             return reverse(route, args=[rows[model].pk])
         if model.startswith("axes_") and page in ("change", "delete", "history"):
             return reverse(route, args=[1])
@@ -271,6 +275,7 @@ UNNAMED = {
 KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:app_list": lambda _rows: {"app_label": "events"},
     "admin:auth_user_password_change": lambda rows: {"id": rows["core_user"].pk},
+    "admin:events_import_file": lambda rows: {"object_id": rows["events_event"].pk, "file_id": 1},
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "original": lambda rows: {"path": rows["media_image"].original.name},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},
