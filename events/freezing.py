@@ -4,7 +4,8 @@ Nothing here writes. A frozen row is an unsaved ``ReleasedSlot`` whose venue and
 draft equals what is out, the row that is out stands for it.
 """
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from events.models import OPERATIONAL, Event, ReleasedSlot, Slot, SlotParticipant
+from events.models import OPERATIONAL, Event, Participant, ReleasedSlot, Slot, SlotParticipant
+from venues.models import Space, Venue
 
 # What a release freezes of a slot.
 FROZEN = [
@@ -63,7 +65,18 @@ class Plan:
 def rows_out(event: Event, number: int | None = None) -> dict[UUID, ReleasedSlot]:
     """The schedule that is out, or that of release ``number``."""
     rows = event.released_slots.current() if number is None else event.released_slots.of_release(number)
-    return {row.uid: row for row in rows.select_related("venue", "space").order_by("sort_start", "uid")}
+    return {row.uid: row for row in placed(rows.order_by("sort_start", "uid"))}
+
+
+def placed(rows: Iterable[ReleasedSlot]) -> list[ReleasedSlot]:
+    """The rows with their venues and spaces, each read and made once: ten thousand slots share a few."""
+    rows = list(rows)
+    venues = Venue._base_manager.in_bulk({row.venue_id for row in rows if row.venue_id})
+    spaces = Space._base_manager.in_bulk({row.space_id for row in rows if row.space_id})
+    for row in rows:
+        row.venue = venues[row.venue_id] if row.venue_id else None
+        row.space = spaces[row.space_id] if row.space_id else None
+    return rows
 
 
 def plan(event: Event, only: Collection[UUID] | None = None) -> Plan:
@@ -72,19 +85,20 @@ def plan(event: Event, only: Collection[UUID] | None = None) -> Plan:
     A draft that is gone takes its released row with it. Raises ValidationError where ``only`` names a slot that is
     neither drafted nor out.
     """
-    now = rows_out(event)
-    drafts = {slot.uid: slot for slot in draft_slots(event)}
+    now, drafts = rows_out(event), frozen_drafts(event)
+    known = {*now, *(row.uid for row in drafts)}
     if only is not None:
-        _refuse_unknown(only, {*now, *drafts})
-    chosen = set(only) if only is not None else {*now, *drafts}
+        refuse_unknown(only, known)
+    chosen = known if only is None else set(only)
     kept = [row for uid, row in now.items() if uid not in chosen]
-    frozen = [freeze(slot, event) for uid, slot in drafts.items() if uid in chosen]
-    older = last_rows(event, [row.uid for row in frozen if row.uid not in now])
-    rows = [*kept, *(succeed(row, now.get(row.uid), older.get(row.uid)) for row in frozen)]
-    return Plan(event, now, _in_order(rows))
+    fresh = [row for row in drafts if row.uid in chosen]
+    older = last_rows(event, [row.uid for row in fresh if row.uid not in now])
+    rows = [*kept, *(succeed(row, now.get(row.uid), older.get(row.uid)) for row in fresh)]
+    return Plan(event, now, in_order(rows))
 
 
-def _refuse_unknown(only: Iterable[UUID], known: set[UUID]) -> None:
+def refuse_unknown(only: Iterable[UUID], known: Container[UUID]) -> None:
+    """Raises ValidationError where one of these is no slot of the event."""
     unknown = [str(uid) for uid in only if uid not in known]
     if unknown:
         raise ValidationError(
@@ -94,7 +108,8 @@ def _refuse_unknown(only: Iterable[UUID], known: set[UUID]) -> None:
         )
 
 
-def _in_order(rows: Iterable[ReleasedSlot]) -> dict[UUID, ReleasedSlot]:
+def in_order(rows: Iterable[ReleasedSlot]) -> dict[UUID, ReleasedSlot]:
+    """By ``uid``, in order of time."""
     return {row.uid: row for row in sorted(rows, key=lambda row: (row.sort_start, row.uid))}
 
 
@@ -110,27 +125,51 @@ def draft_slots(event: Event) -> QuerySet[Slot]:
     return rows.order_by("sort_start", "pk")
 
 
-def freeze(slot: Slot, event: Event) -> ReleasedSlot:
-    """The row of a draft, unsaved. The event's own days may have changed since the draft was saved."""
-    slot.derive_times(event)
-    values = {name: getattr(slot, name) for name in (*FROZEN, *DERIVED)}
-    row = ReleasedSlot(event=event, uid=slot.uid, participants=_participants(slot), **values)
-    row.venue, row.space = slot.venue, slot.space
-    row.operational = slot.slot_kind in OPERATIONAL
-    return row
+def frozen_drafts(event: Event) -> list[ReleasedSlot]:
+    """The rows of the event's drafts, unsaved, in order of time."""
+    rows = frozen(event.slots.order_by("sort_start", "pk"))
+    for row in rows:
+        row.event = event
+        if row.starts_at is None and row.on_date is None:  # the event's own days may have changed since it was saved
+            row.derive_times(event)
+    return rows
 
 
-def _participants(slot: Slot) -> list[dict[str, Any]]:
-    return [
-        {
-            "slug": row.participant.slug,
-            "kind": row.participant.kind,
-            "name": row.participant.name,
-            "role": row.role,
-            "billing": row.billing,
-        }
-        for row in slot.participations.all()
-    ]
+def frozen(slots: QuerySet[Slot]) -> list[ReleasedSlot]:
+    """The row of each draft, unsaved; their events are not loaded.
+
+    Read as plain values and made once: for a season of ten thousand slots this is what the organizer waits for.
+    """
+    names = ["event_id", "uid", *FROZEN, *DERIVED]
+    new = ReleasedSlot()
+    blank = {field.attname: getattr(new, field.attname) for field in ReleasedSlot._meta.concrete_fields}
+    line_ups = _line_ups(slots)
+    rows = []
+    for pk, *values in slots.values_list("pk", *names):
+        row = ReleasedSlot(*{**blank, **dict(zip(names, values, strict=True))}.values())  # type: ignore[misc]
+        row.participants, row.operational = line_ups.get(pk, []), row.slot_kind in OPERATIONAL
+        rows.append(row)
+    return placed(rows)
+
+
+def _line_ups(slots: QuerySet[Slot]) -> dict[int, list[dict[str, Any]]]:
+    """Who takes part, by the drafts' keys."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    rows = SlotParticipant.objects.filter(slot__in=slots.order_by().values("pk")).order_by("billing", "pk")
+    columns = list(rows.values_list("slot", "participant", "role", "billing"))
+    people = Participant.objects.in_bulk({who for _slot, who, _role, _billing in columns})
+    for slot, who, role, billing in columns:
+        one = people[who]
+        found[slot].append({"slug": one.slug, "kind": one.kind, "name": one.name, "role": role, "billing": billing})
+    return found
+
+
+def repeat(row: ReleasedSlot) -> ReleasedSlot:
+    """What was released, as a new row, unsaved."""
+    values = {name: getattr(row, name) for name in (*COMPARED, "operational")}
+    fresh = ReleasedSlot(event=row.event, uid=row.uid, **values)
+    fresh.venue, fresh.space = row.venue, row.space
+    return fresh
 
 
 def same(one: ReleasedSlot, other: ReleasedSlot) -> bool:

@@ -13,6 +13,7 @@ from events.conflicts import Conflict, Level, conflicts_in
 from events.differences import diff
 from events.freezing import Plan, plan
 from events.models import Event, Release, ReleasedSlot, SlotChange
+from events.telling import announce
 
 
 class Refused(ValidationError):
@@ -58,9 +59,10 @@ def hold(event: Event) -> Event:
 
 
 def weigh(conflicts: list[Conflict], accept: Collection[str]) -> list[Conflict]:
-    """The warnings that were accepted; raises Refused with what blocks, or else with what was not accepted."""
+    """The warnings that were accepted, now or with the current release; raises Refused with what blocks, or else with
+    what was not accepted."""
     blocking = [each for each in conflicts if each.level == Level.BLOCK]
-    at_fault = blocking or [each for each in conflicts if each.id not in accept]
+    at_fault = blocking or [each for each in conflicts if not each.accepted and each.id not in accept]
     if at_fault:
         raise Refused(conflicts, at_fault)
     return conflicts
@@ -88,7 +90,9 @@ def write(planned: Plan, unit: Edit, *, by: Any, note: str, accepted: Iterable[C
         ],
         batch_size=500,
     )
+    event.refresh_from_db(fields=["version"])  # the release raised it, and drafts that were written with it
     log(event, Act.Verb.RELEASED, by=by, at=unit.moment, note=note)
+    announce(release)
     return release
 
 

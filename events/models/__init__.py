@@ -1,11 +1,14 @@
-"""The tables of ``events``: what takes place (``event``), when (``slots``), what was released (``released``), and what
-an import remembers (``imports``)."""
+"""The tables of ``events``: what takes place (``event``), when (``slots``, ``series``), what is out (``released``), and
+what an import remembers (``imports``)."""
 
 from events.models.event import BookingStatus, DatePrecision, Event, EventImage, EventLink, EventTag, EventVenue, Kind
 from events.models.event import Status as EventStatus
 from events.models.imports import ImportColumns, ImportFile
+from events.models.notices import NoticeEvent
 from events.models.released import Release, ReleasedSlot, SlotChange
+from events.models.series import HolidayRule, Series
 from events.models.slots import (
+    ASSUMED_LENGTH,
     OPERATIONAL,
     Participant,
     Precision,
@@ -17,6 +20,7 @@ from events.models.slots import (
 )
 
 __all__ = [
+    "ASSUMED_LENGTH",
     "OPERATIONAL",
     "BookingStatus",
     "DatePrecision",
@@ -26,13 +30,16 @@ __all__ = [
     "EventStatus",
     "EventTag",
     "EventVenue",
+    "HolidayRule",
     "ImportColumns",
     "ImportFile",
     "Kind",
+    "NoticeEvent",
     "Participant",
     "Precision",
     "Release",
     "ReleasedSlot",
+    "Series",
     "Slot",
     "SlotChange",
     "SlotKind",

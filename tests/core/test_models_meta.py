@@ -92,6 +92,7 @@ def test_what_points_at_tracked_content_protects_it_or_is_derived_from_it(model:
         "events.ImportFile": {"event"},
         "organizers.OrganizerSortKey": {"organizer"},
         "organizers.Membership": {"organizer"},
+        "organizers.Token": {"organizer"},
     }
     assert cascading == allowed.get(model._meta.label, set())
 
