@@ -245,19 +245,10 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="module")
-def cast(kept: None) -> SimpleNamespace:
-    return factories.cast()
-
-
-@pytest.fixture(scope="module")
-def rows(cast: SimpleNamespace) -> dict[str, Any]:
-    return _rows(cast)
-
-
 @pytest.fixture
-def stage(db: None, cast: SimpleNamespace, rows: dict[str, Any]) -> Callable[[str], SimpleNamespace]:
-    """``stage("editor")``: the addresses of all routes, and that user's browser."""
+def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
+    """``stage("editor")``: the rows, the addresses of all routes, and that user's browser."""
+    rows = _rows(cast)
 
     def address(route: str) -> str:
         plain = route.removeprefix("admin:")
@@ -271,7 +262,7 @@ def stage(db: None, cast: SimpleNamespace, rows: dict[str, Any]) -> Callable[[st
             return UNNAMED[route]
         return reverse(route, kwargs=KWARGS[route](rows) if route in KWARGS else None)
 
-    return lambda who: SimpleNamespace(address=address, client=enter(getattr(cast, who, None)))
+    return lambda who: SimpleNamespace(rows=rows, address=address, client=enter(getattr(cast, who, None)))
 
 
 # Patterns without a name, and an address for each.
@@ -337,14 +328,9 @@ def _managed() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-<<<<<<< HEAD
 @pytest.fixture
 def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
     """``managed(client)``: route and verb -> what the client is answered; each write is undone before the next one."""
-=======
-def test_manage_routes_answer_as_the_matrix_says(db: None, cast: SimpleNamespace) -> None:
-    """Each write is undone before the next one asks."""
->>>>>>> wt-speed
     museum = factories.venue(slug="museum", organizer=cast.ours)
     notice, live = factories.notice(venues=[museum]), factories.live(museum)
     version = {"manage-notice": notice.version, "manage-live": live.version}
@@ -416,14 +402,13 @@ def test_manage_routes_know_no_token_of_nobody_and_of_nowhere(cast: SimpleNamesp
         assert found == dict.fromkeys(found, "401"), secret
 
 
-def test_every_registered_model_has_a_row_of_its_own(rows: dict[str, Any]) -> None:
+def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], SimpleNamespace]) -> None:
     registered = {f"{model._meta.app_label}_{model._meta.model_name}" for model in site._registry}
     never_filled = {"axes_accessattempt", "axes_accessfailurelog"}
-    assert registered - never_filled == set(rows)
+    assert registered - never_filled == set(stage("staff").rows)
 
 
 def _api_address(route: str, rows: dict[str, Any]) -> str:
-    """Of something public of every kind."""
     public = {
         "venue": rows["venues_venue"].slug,
         "venue-hours": rows["venues_venue"].slug,
@@ -448,65 +433,49 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
     return address + {"hours": f"?venues={public['venue']}", "event-changes": "?since=0"}.get(route, "")
 
 
-@pytest.fixture(scope="module")
-def addresses(cast: SimpleNamespace, rows: dict[str, Any]) -> dict[str, str]:
-    """The API's routes, with something public and something hidden of every kind."""
-    venue = rows["venues_venue"]
-    event = factories.event(organizer=cast.ours, slug="open-day", venues=[venue])
+@pytest.fixture
+def api(cast: SimpleNamespace) -> SimpleNamespace:
+    """The API with something public and something hidden of every kind."""
+    rows = _rows(cast)
+    event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
     factories.slot(event)
     factories.release(event)
-    image, notice = factories.image(organizer=cast.ours), factories.notice(venues=[venue])
-    factories.shown(image, venue)
-    public = {**rows, "public_image": image, "public_notice": notice}
-    return {route: _api_address(route, public) for route in API}
+    rows["public_image"] = factories.image(organizer=cast.ours)
+    factories.shown(rows["public_image"], rows["venues_venue"])
+    rows["public_notice"] = factories.notice(venues=[rows["venues_venue"]])
+    clients = {who: enter(getattr(cast, who, None)) for who in CAST}
+    return SimpleNamespace(clients=clients, address=lambda route: _api_address(route, rows))
 
 
-@pytest.fixture
-def clients(db: None, cast: SimpleNamespace) -> dict[str, Client]:
-    return {who: enter(getattr(cast, who, None)) for who in CAST}
-
-
-def test_api_answers_everybody_with_the_same_bytes(
-    addresses: dict[str, str], clients: dict[str, Client], clock: Callable[[Any], None]
-) -> None:
+def test_api_answers_everybody_with_the_same_bytes(api: SimpleNamespace, clock: Callable[[Any], None]) -> None:
     clock(factories.at(2026, 5, 1, 12))
-<<<<<<< HEAD
     for route in (*API, *PEOPLE):
         answers = {who: client.get(api.address(route)) for who, client in api.clients.items()}
-=======
-    for route, address in addresses.items():
-        answers = {who: client.get(address) for who, client in clients.items()}
->>>>>>> wt-speed
         assert {who: answer.status_code for who, answer in answers.items()} == dict.fromkeys(CAST, 200), route
         assert len({answer.content for answer in answers.values()}) == 1, route
 
 
-<<<<<<< HEAD
 def test_api_takes_no_other_verb_from_anybody(api: SimpleNamespace) -> None:
     for route in (*API, *PEOPLE):
-=======
-def test_api_takes_no_other_verb_from_anybody(addresses: dict[str, str], clients: dict[str, Client]) -> None:
-    for route, address in addresses.items():
->>>>>>> wt-speed
         asked = {
-            (who, verb): getattr(client, verb)(address).status_code
-            for who, client in clients.items()
+            (who, verb): getattr(client, verb)(api.address(route)).status_code
+            for who, client in api.clients.items()
             for verb in ("post", "put", "patch", "delete")
         }
         assert asked == dict.fromkeys(asked, 405), route
 
 
-def test_a_public_picture_file_is_everybodys(addresses: dict[str, str], clients: dict[str, Client]) -> None:
+def test_a_public_picture_file_is_everybodys(api: SimpleNamespace) -> None:
     path = Image.objects.get(public=True).original.name
     found = {}
-    for who, client in clients.items():
+    for who, client in api.clients.items():
         response = client.get(reverse("original", args=[path]))
         found[who] = (response.status_code, response["Cache-Control"])
         _close(response)
     assert found == dict.fromkeys(CAST, (200, "public, max-age=86400"))
 
 
-def test_logging_out_ends_the_session(db: None, cast: SimpleNamespace) -> None:
+def test_logging_out_ends_the_session(cast: SimpleNamespace) -> None:
     client = enter(cast.staff)
     assert client.get("/admin/").status_code == 200
     client.post("/admin/logout/")
