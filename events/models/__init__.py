@@ -5,6 +5,7 @@ from events.models.event import Status as EventStatus
 from events.models.released import Release, ReleasedSlot, SlotChange
 from events.models.slots import (
     ASSUMED_LENGTH,
+    CLOCK_TIMES,
     OPERATIONAL,
     Participant,
     Precision,
@@ -17,6 +18,7 @@ from events.models.slots import (
 
 __all__ = [
     "ASSUMED_LENGTH",
+    "CLOCK_TIMES",
     "OPERATIONAL",
     "BookingStatus",
     "DatePrecision",
