@@ -9,6 +9,7 @@ from events.models.released import Release, ReleasedSlot, SlotChange
 from events.models.series import HolidayRule, Series
 from events.models.slots import (
     ASSUMED_LENGTH,
+    CLOCK_TIMES,
     OPERATIONAL,
     Participant,
     Precision,
@@ -21,6 +22,7 @@ from events.models.slots import (
 
 __all__ = [
     "ASSUMED_LENGTH",
+    "CLOCK_TIMES",
     "OPERATIONAL",
     "BookingStatus",
     "DatePrecision",
