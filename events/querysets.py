@@ -121,6 +121,30 @@ class SlotQuerySet(DraftQuerySet):
         return self.filter(event__in=apps.get_model("events", "Event")._base_manager.all().editable_by(user))
 
 
+class DraftSlotQuerySet(SlotQuerySet):
+    def rewrite(self, rows: list[Any], names: Iterable[str]) -> None:
+        """Raises the version of each slot too; the rows are as the database has them, for the event is held."""
+        for row in rows:
+            row.version += 1
+        super().rewrite(rows, [*names, "version"])
+
+
+class SlotNoticeQuerySet(TrackedQuerySet[Any]):
+    def in_force(self) -> Self:
+        return self.filter(over=False)
+
+    def due(self, moment: datetime) -> Self:
+        """Those that are over then and have not been told so."""
+        return self.filter(over=False, until__lte=moment)
+
+    def readable_by(self, user: Any) -> Self:
+        return self.filter(event__in=apps.get_model("events", "Event")._base_manager.all().readable_by(user))
+
+    def editable_by(self, user: Any) -> Self:
+        """Visitors read it at once: whoever may publish the event."""
+        return self.filter(event__in=apps.get_model("events", "Event")._base_manager.all().publishable_by(user))
+
+
 class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
     def visible(self) -> Self:
         return self.filter(public=True)

@@ -5,6 +5,7 @@ from events.models.event import Status as EventStatus
 from events.models.notices import NoticeEvent
 from events.models.released import Release, ReleasedSlot, SlotChange
 from events.models.series import HolidayRule, Series
+from events.models.slot_notices import SlotNotice
 from events.models.slots import (
     ASSUMED_LENGTH,
     OPERATIONAL,
@@ -39,6 +40,7 @@ __all__ = [
     "Slot",
     "SlotChange",
     "SlotKind",
+    "SlotNotice",
     "SlotParticipant",
     "SlotStatus",
     "Timing",
