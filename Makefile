@@ -6,6 +6,8 @@ PYTHON ?=
 DATABASE_URL ?=
 export PYTHON
 unexport VAR
+# What is compiled is kept: the tests' files, whose asserts pytest rewrites, cost each process four seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 py := .venv/bin/python
 manage := DEBUG=true $(py) manage.py

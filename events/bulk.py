@@ -176,11 +176,8 @@ def _look(event: Event) -> _Schedule:
 
 
 def _reason(reason: Text) -> dict[str, str]:
-    """As a status note. Raises ValidationError, by field."""
-    try:
-        cleaned: dict[str, str] = Slot._meta.get_field("status_note").clean(reason, None)
-    except ValidationError as error:
-        raise ValidationError({"reason": error}) from error
+    """One that everybody can read."""
+    cleaned = drafts.clean_reason(reason)
     if default_language() not in cleaned:
         text = _("Give the reason, at least in %(language)s: visitors read it.")
         raise ValidationError({"reason": text % {"language": label(default_language())}})

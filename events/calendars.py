@@ -9,24 +9,27 @@
 - No ORGANIZER: it is for meetings that one is invited to (section 3.8.4.3).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from icalendar import Calendar, vDuration, vText
+from icalendar import Event as Entry
 
 from core.api.language import in_script, speaking
-from core.contentlines import component, day, instant, line, text, timezone, utc
 from core.translations import resolve, show
+from core.vtimezone import vtimezone
 from events.models import EventStatus, Precision, ReleasedSlot, SlotStatus, Timing
 from events.models.slots import ASSUMED_LENGTH
 from venues.serializers.venue import address_text
 
 PRODUCT = "-//Industrial tourism//Calendars 1//EN"
-REFRESH = "PT1H"  # how often a client is to ask again
+REFRESH = timedelta(hours=1)  # how often a client is to ask again
 MOST_NAMES = 12  # of participants in one entry
 YEARS = 30  # around the moment, for which daylight saving time is told
 
@@ -66,28 +69,32 @@ def write_calendar(feed: Feed, slots: Sequence[ReleasedSlot], zone: ZoneInfo) ->
     """
     shown = [slot for slot in slots if span(slot) is not None]
     with speaking(feed.language):
-        entries = [part for slot in shown for part in entry(slot, feed.language, zone)]
-        lines = [*_head(feed, shown), *timezone(zone, *_years(feed, shown)), *entries]
-    return b"\r\n".join([*component("VCALENDAR", lines), b""])
+        calendar = _head(feed, shown)
+        calendar.add_component(vtimezone(zone, *_years(feed, shown)))
+        for slot in shown:
+            calendar.add_component(entry(slot, feed.language, zone))
+    return calendar.to_ical(sorted=False)
 
 
-def _head(feed: Feed, slots: Sequence[ReleasedSlot]) -> Iterator[bytes]:
+def _head(feed: Feed, slots: Sequence[ReleasedSlot]) -> Calendar:
     """RFC 7986, and the names that older clients know the same by."""
-    yield line("VERSION", "2.0")
-    yield line("PRODID", PRODUCT)
-    yield line("CALSCALE", "GREGORIAN")
-    yield line("NAME", text(feed.name), LANGUAGE=feed.language)
-    yield line("X-WR-CALNAME", text(feed.name))
+    made = Calendar()
+    made.add("version", "2.0")
+    made.add("prodid", PRODUCT)
+    made.add("calscale", "GREGORIAN")
+    made.add("name", text(feed.name), {"LANGUAGE": feed.language})
+    made.add("x-wr-calname", text(feed.name))
     if feed.about:
-        yield line("DESCRIPTION", text(feed.about), LANGUAGE=feed.language)
-        yield line("X-WR-CALDESC", text(feed.about))
-    yield line("SOURCE", feed.source, VALUE="URI")
+        made.add("description", text(feed.about), {"LANGUAGE": feed.language})
+        made.add("x-wr-caldesc", text(feed.about))
+    made.add("source", feed.source, {"VALUE": "URI"})
     if feed.url:
-        yield line("URL", feed.url)
+        made.add("url", feed.url)
     if slots:
-        yield line("LAST-MODIFIED", utc(max(changed_at(slot) for slot in slots)))
-    yield line("REFRESH-INTERVAL", REFRESH, VALUE="DURATION")
-    yield line("X-PUBLISHED-TTL", REFRESH)
+        made.add("last-modified", max(changed_at(slot) for slot in slots))
+    made.add("refresh-interval", REFRESH, {"VALUE": "DURATION"})
+    made.add("x-published-ttl", vDuration(REFRESH))
+    return made
 
 
 def _years(feed: Feed, slots: Sequence[ReleasedSlot]) -> tuple[int, int]:
@@ -118,41 +125,58 @@ def changed_at(slot: ReleasedSlot) -> datetime:
     return max(row.updated_at for row in shown)
 
 
-def entry(slot: ReleasedSlot, tag: str, zone: ZoneInfo) -> list[bytes]:
+def entry(slot: ReleasedSlot, tag: str, zone: ZoneInfo) -> Entry:
     """A VEVENT (section 3.6.1). Its texts are in the language that ``tag`` names, messages in the active one."""
     share_url = f"{settings.PUBLIC_ORIGIN}/slots/{slot.uid}/"
     title, language = summary(slot, tag)
     venue = slot.venue if slot.venue and slot.venue.public else None
-    changed = utc(changed_at(slot))
-    lines = [
-        line("UID", str(slot.uid)),
-        line("DTSTAMP", changed),
-        line("LAST-MODIFIED", changed),
-        line("SEQUENCE", str(slot.sequence)),
-        *_times(slot, zone),
-        line("STATUS", status(slot)),
-        line("SUMMARY", text(title), LANGUAGE=language),
-        line("DESCRIPTION", text("\n".join([*_notes(slot, tag, zone), share_url]))),
-        line("CATEGORIES", f"{text(slot.slot_kind)},{text(slot.event.event_kind)}"),
-        line("URL", share_url),
-    ]
+    made = Entry()
+    made.add("uid", str(slot.uid))
+    made.add("dtstamp", changed_at(slot))
+    made.add("last-modified", changed_at(slot))
+    made.add("sequence", slot.sequence)
+    _add_times(made, slot, zone)
+    made.add("status", status(slot))
+    made.add("summary", text(title), {"LANGUAGE": language})
+    made.add("description", text("\n".join([*_notes(slot, tag, zone), share_url])))
+    made.add("categories", [slot.slot_kind, slot.event.event_kind])
+    made.add("url", share_url)
     if place := location(slot, tag):
-        lines.append(line("LOCATION", text(place)))
+        made.add("location", text(place))
     if venue and venue.point:
-        lines.append(line("GEO", f"{venue.point.lat:.6f};{venue.point.lng:.6f}"))
-    return component("VEVENT", lines)
+        made.add("geo", (round(venue.point.lat, 6), round(venue.point.lng, 6)))
+    return made
 
 
-def _times(slot: ReleasedSlot, zone: ZoneInfo) -> list[bytes]:
+def _add_times(made: Entry, slot: ReleasedSlot, zone: ZoneInfo) -> None:
     found = span(slot)
     assert found is not None  # left out before
     start, end = found
+    timed = isinstance(start, datetime)
     takes_place = slot.status in (SlotStatus.SCHEDULED, SlotStatus.TENTATIVE)
-    if isinstance(start, datetime) and isinstance(end, datetime):
-        busy = line("TRANSP", "OPAQUE" if takes_place else "TRANSPARENT")
-        return [instant("DTSTART", start, zone), instant("DTEND", end, zone), busy]
-    days = [line("DTSTART", day(start), VALUE="DATE"), line("DTEND", day(end), VALUE="DATE")]
-    return [*days, line("TRANSP", "TRANSPARENT")]
+    made.add("dtstart", _in_zone(start, zone))
+    made.add("dtend", _in_zone(end, zone))
+    made.add("transp", "OPAQUE" if timed and takes_place else "TRANSPARENT")
+
+
+def _in_zone(when: date | datetime, zone: ZoneInfo) -> date | datetime:
+    """In UTC where the zone's time comes twice: it would be read as the first (section 3.3.5)."""
+    if not isinstance(when, datetime):
+        return when
+    there = when.astimezone(zone)
+    return when.astimezone(UTC) if there.fold else there
+
+
+# What ends a line by Unicode's rules and is none of iCalendar's; controls that a text must not hold (section 3.3.11);
+# halves of characters, which UTF-8 has no way to write.
+BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+UNWRITABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def text(value: str) -> vText:
+    """A TEXT value, which nothing can end. The library takes a backslash before an N for a line break: a sign that
+    looks the same stands for it."""
+    return vText(UNWRITABLE.sub("", BREAKS.sub("\n", value)).replace("\\N", "\u29f5N"))
 
 
 def _one_line(value: str) -> str:

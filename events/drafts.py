@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit
 from core.changes.models import Act, log
-from core.translations import show
+from core.translations import Text, show
 from events.freezing import DERIVED, draft_slots, refuse_unknown
 from events.models import Event, Slot, SlotParticipant
 from events.models.slots import SlotTimes
@@ -166,6 +166,15 @@ def copy_participants(pairs: Iterable[tuple[Slot, Slot]]) -> None:
         for row in source.participations.all()
     ]
     SlotParticipant.objects.insert(rows)
+
+
+def clean_reason(reason: Text) -> dict[str, str]:
+    """A reason by language tag as a status note holds it. Raises ValidationError, by field."""
+    try:
+        cleaned: dict[str, str] = Slot._meta.get_field("status_note").clean(reason, None)
+    except ValidationError as error:
+        raise ValidationError({"reason": error}) from error
+    return cleaned
 
 
 def note_change(event: Event, what: str, unit: Edit, *, by: Any, note: str = "") -> None:

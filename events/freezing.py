@@ -146,7 +146,7 @@ def frozen(slots: QuerySet[Slot]) -> list[ReleasedSlot]:
     line_ups = _line_ups(slots)
     rows = []
     for pk, *values in slots.values_list("pk", *names):
-        row = ReleasedSlot(*{**blank, **dict(zip(names, values, strict=True))}.values())
+        row = ReleasedSlot(*{**blank, **dict(zip(names, values, strict=True))}.values())  # type: ignore[misc]
         row.participants, row.operational = line_ups.get(pk, []), row.slot_kind in OPERATIONAL
         rows.append(row)
     return placed(rows)

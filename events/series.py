@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.changes.edits import Edit, edit
 from core.clock import midnight
@@ -45,14 +45,14 @@ class Occurrence(NamedTuple):
 
 
 class Fate(models.TextChoices):
-    ADDED = "added", gettext_lazy("added")
-    CHANGED = "changed", gettext_lazy("changed")
-    CANCELLED = "cancelled", gettext_lazy("cancelled: visitors know it")
-    REMOVED = "removed", gettext_lazy("deleted")
+    ADDED = "added", pgettext_lazy("in a preview", "added")
+    CHANGED = "changed", pgettext_lazy("in a preview", "changed")
+    CANCELLED = "cancelled", pgettext_lazy("in a preview", "cancelled: visitors know it")
+    REMOVED = "removed", pgettext_lazy("in a preview", "deleted")
     KEPT = "kept", gettext_lazy("kept: changed by hand")
     OVER = "over", gettext_lazy("kept: it is over")
     LEFT_OUT = "left_out", gettext_lazy("left out: deleted by hand")
-    SAME = "same", gettext_lazy("unchanged")
+    SAME = "same", pgettext_lazy("in a preview", "unchanged")
 
 
 @dataclass(frozen=True)
@@ -300,10 +300,11 @@ def _filled(slot: Slot, series: Series, when: Occurrence) -> Slot:
 def apply(series: Series, by: Any, *, again: bool = False, reason: Text | None = None) -> Preview:
     """Saves a series, new or changed, and makes what ``preview`` says; returns that. Nothing of it is public before
     the event's next release. Raises ValidationError, by field, where the series is not clean."""
+    why = drafts.clean_reason(reason or REASON)
     with edit(by=by) as unit:
         series.event = hold(series.event)
         series.full_clean()
-        seen = preview(series, unit.moment, again=again, reason=clean_reason(reason))
+        seen = preview(series, unit.moment, again=again, reason=why)
         series.made = seen.wanted
         series.save()
         _write(series, seen, unit)
@@ -316,7 +317,11 @@ def end(series: Series, by: Any, *, keep: bool, reason: Text | None = None) -> P
     those that are over, and of the others the released ones are cancelled."""
     with edit(by=by) as unit:
         series.event = hold(series.event)
-        seen = Preview([], [], []) if keep else preview_end(series, unit.moment, reason=clean_reason(reason))
+        seen = (
+            Preview([], [], [])
+            if keep
+            else preview_end(series, unit.moment, reason=drafts.clean_reason(reason or REASON))
+        )
         _write(series, seen, unit)
         left = list(_slots_of(series).values())
         for slot in left:
@@ -326,10 +331,6 @@ def end(series: Series, by: Any, *, keep: bool, reason: Text | None = None) -> P
         series.delete()
         drafts.note_change(series.event, "series", unit, by=by, note=note)
     return seen
-
-
-def clean_reason(reason: Text | None) -> Text | None:
-    return Slot._meta.get_field("status_note").clean(reason, None) if reason else None
 
 
 OF_SERIES = ("series", "occurrence", "made")
@@ -353,6 +354,6 @@ def _write(series: Series, seen: Preview, unit: Edit) -> None:
 
 
 def summary(series: Series, seen: Preview) -> str:
-    """``"Market: 11 added, 1 kept: changed by hand"``, for the log."""
-    told = [f"{count} {fate.label}" for fate, count in seen.counts()]
+    """``"Market: added (11), kept: changed by hand (1)"``, for the log."""
+    told = [f"{fate.label} ({count})" for fate, count in seen.counts()]
     return _("%(series)s: %(what)s") % {"series": show(series.title), "what": ", ".join(told)} if told else str(series)

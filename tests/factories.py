@@ -23,7 +23,6 @@ from media.models import Image
 from media.originals import read_original
 from organizers.models import Membership, Organizer, Token
 from organizers.tokens import issue
-from tourism.groups import create_groups
 from venues.models import (
     Exhibit,
     ExhibitImage,
@@ -88,8 +87,6 @@ def token(user: User, *, moment: datetime | None = None, **fields: Any) -> str:
 
 def cast() -> SimpleNamespace:
     """Staff, a reviewer, an editor and a publisher of ``ours``, an editor of ``theirs``, somebody without rights."""
-    if not Group.objects.exists():  # a browser's test has emptied the database
-        create_groups()
     with edit():
         ours, theirs = organizer(slug="ours"), organizer(slug="theirs")
     return SimpleNamespace(

@@ -76,14 +76,23 @@ admin:events_event_act                302/302 405/403 405/403 405/403 405/403 40
 admin:events_event_add                302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_event_change             302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
 admin:events_event_changelist             302     403     200     200     200     200     200     200
+admin:events_event_copy               302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_event_export                 302     403     200     200     403     200     200     200
 admin:events_event_history                302     302     200     200     302     200     200     200
+admin:events_event_import             302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_preview                302     403     200     200     403     200     200     200
+admin:events_import_file              302/302 403/403 302/302 302/302 403/403 302/302 403/403 302/302
 admin:events_participant_add          302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_participant_change       302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302
 admin:events_participant_changelist       302     403     200     200     200     200     200     200
 admin:events_participant_delete       302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:events_participant_history          302     302     403     403     403     200     200     200
+admin:events_series_add               302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:events_series_change            302/302 403/403 200/200 200/200 302/302 200/200 200/403 200/200
+admin:events_series_changelist            302     403     200     200     200     200     200     200
+admin:events_series_delete            302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_series_history               302     302     200     200     302     200     200     200
 admin:events_slot_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_slot_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
 admin:events_slot_changelist              302     403     200     200     200     200     200     200
@@ -212,9 +221,12 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     """One row of every registered model: a draft event and a private picture of ``ours``, a public venue."""
     venue = factories.venue(slug="hall")
     event = factories.event(published=False, organizer=cast.ours, slug="cup", venues=[venue])
+    series = factories.series(event, "fri", "10:00")
+    series.save()
     return {
         "events_event": event,
         "events_slot": factories.slot(event),
+        "events_series": series,
         "events_participant": factories.participant(),
         "venues_venue": venue,
         "venues_exhibit": factories.exhibit(venue=venue),
@@ -241,7 +253,8 @@ def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
     def address(route: str) -> str:
         plain = route.removeprefix("admin:")
         model, _sep, page = plain.rpartition("_")
-        if page in ("change", "delete", "history", "act", "preview", "hours") and model in rows:
+        pages = ("change", "delete", "history", "act", "preview", "hours", "copy", "import", "export")
+        if page in pages and model in rows:
             return reverse(route, args=[rows[model].pk])
         if model.startswith("axes_") and page in ("change", "delete", "history"):
             return reverse(route, args=[1])
@@ -262,6 +275,7 @@ UNNAMED = {
 KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:app_list": lambda _rows: {"app_label": "events"},
     "admin:auth_user_password_change": lambda rows: {"id": rows["core_user"].pk},
+    "admin:events_import_file": lambda rows: {"object_id": rows["events_event"].pk, "file_id": 1},
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "original": lambda rows: {"path": rows["media_image"].original.name},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},

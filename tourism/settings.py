@@ -145,6 +145,7 @@ STORAGES = {
 }
 IMAGE_MAX_BYTES = environment.number("IMAGE_MAX_BYTES", 20_000_000, least=1)
 IMAGE_MAX_PIXELS = environment.number("IMAGE_MAX_PIXELS", 50_000_000, least=1)
+FORM_RENDERER = "core.widgets.Renderer"
 # An address typed without its scheme is https; Django 6 does so by itself.
 FORMS_URLFIELD_ASSUME_HTTPS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows
+from core.admin.lists import is_number
 from core.admin.merging import MergingForm
 from core.admin.publishing import PUBLICATION_FIELDS, Button, pictures_of
 from core.admin.rows import MergingFormSet
@@ -35,6 +36,7 @@ from events.models import (
 )
 from events.releases import publish
 from events.serializers import EventItem
+from events.sheet_admin import SheetAdmin
 from events.views.event import load_events
 from media.admin import PictureRows
 from media.serializers import load_pictures
@@ -141,7 +143,7 @@ class SlotRows(StackedRows):
 
 
 @admin.register(Event)
-class EventAdmin(OwnOrganizer, CopyingAdmin):
+class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin):
     serializer_class = EventItem
     list_display = (
         "thumbnail",
@@ -295,6 +297,7 @@ class SlotAdmin(PartOfEventAdmin):
     """One slot with its participants; the event's page has all slots at once."""
 
     form = SlotForm
+    change_list_template = "admin/events/slot/list.html"
     list_display = ("__str__", "on_day", "start", "status", "is_out", "venue", "slot_kind", "event")
     list_filter = ("slot_kind", "status", "precision", "sample", ("event", ReadableRelatedFilter))
     list_select_related = ("event", "venue")
@@ -308,6 +311,15 @@ class SlotAdmin(PartOfEventAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A released slot is cancelled, not deleted: visitors must be told."""
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_released())
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list of one event's slots leads to the import and the export of its schedule."""
+        listed = request.GET.get("event__id__exact", "")
+        rows = Event.objects.filter(pk=listed) if is_number(listed) else Event.objects.none()
+        if not rows.readable_by(request.user).exists():
+            return super().changelist_view(request, extra_context)
+        more = {"listed": listed, "may_import": rows.editable_by(request.user).exists()}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
     @admin.display(description=_("starts"), ordering="starts_at")
     def start(self, row: Slot) -> SafeString | str:

@@ -23,7 +23,8 @@ from core.changes.edits import edit
 from core.forms import TranslatedFormField
 from events.admin.parts import PartOfEventAdmin
 from events.admin.series_page import PreviewPage
-from events.models import Series
+from events.drafts import clean_reason
+from events.models import Event, Series
 from events.releases import hold
 from events.series import REASON, Preview, apply, end, occurrences, preview, preview_end
 from events.times import read_times, times_text
@@ -53,6 +54,14 @@ class ApplyForm(forms.Form):
     again = forms.BooleanField(label=_("make those again that were deleted by hand"), required=False)
     seen = forms.CharField(widget=forms.HiddenInput)  # the version of the event that the preview was made of
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        try:
+            clean_reason(cleaned.get("reason", {}))
+        except ValidationError as error:
+            self.add_error(None, error)
+        return cleaned
+
 
 NO_FIELDS = ("csrfmiddlewaretoken", "again", "seen")
 
@@ -80,6 +89,16 @@ class SeriesAdmin(PartOfEventAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Its slots are its event's."""
         return ("event",) if obj is not None and self.has_change_permission(request, obj) else ()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What its event says already."""
+        initial = super().get_changeform_initial_data(request)
+        event = Event.objects.filter(pk=initial.get("event") or 0).first()
+        if event is not None:
+            places = list(event.event_venues.values_list("venue", flat=True)[:2])
+            initial |= {"title": event.title, "first": event.starts_on, "last": event.ends_on}
+            initial |= {"venue": places[0]} if len(places) == 1 else {}
+        return initial
 
     # Saving
 
@@ -142,8 +161,9 @@ class SeriesAdmin(PartOfEventAdmin):
         self._said(request, apply(obj, by=request.user, again=chosen["again"], reason=chosen["reason"]))
 
     def _said(self, request: HttpRequest, seen: Preview) -> None:
-        told = ", ".join(f"{count} {fate.label}" for fate, count in seen.counts())
-        self.message_user(request, gettext("Done: %(what)s.") % {"what": told or "0"}, messages.SUCCESS)
+        told = ", ".join(f"{fate.label} ({count})" for fate, count in seen.counts())
+        words = gettext("Done: %(what)s.") % {"what": told} if told else gettext("Done.")
+        self.message_user(request, words, messages.SUCCESS)
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The act has written its own line."""
@@ -161,10 +181,10 @@ class SeriesAdmin(PartOfEventAdmin):
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         row = self._row(request, object_id)
-        if row is None:
-            return HttpResponseRedirect(reverse("admin:index"))
         if not self.has_delete_permission(request, row):
             raise PermissionDenied
+        if row is None:
+            return HttpResponseRedirect(reverse("admin:index"))
         choice = ApplyForm(request.POST if request.method == "POST" else None, initial={"reason": dict(REASON)})
         keep = request.POST.get("keep")
         if keep in ("yes", "no") and choice.is_valid():

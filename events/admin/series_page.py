@@ -17,6 +17,7 @@ from venues.timetables import load_calendar
 
 # Shown as times and in words; the other fields by their names.
 SEEN = ("starts_at", "ends_at", "on_date", "through", "precision", "status", "status_note")
+STAYS = (Fate.KEPT, Fate.OVER)
 TONES = {
     Fate.ADDED: "published",
     Fate.CHANGED: "in_review",
@@ -60,18 +61,20 @@ class PreviewPage:
             "worked": kind is DayKind.MAKE_UP_WORKDAY,
             "fate": line.fate.label,
             "tone": TONES.get(line.fate, "draft"),
-            "before": _words(line.before),
-            "after": _words(line.after),
+            "before": _words(line.before, line),
+            "after": _words(line.before if line.fate in STAYS else line.after, line),
             "others": _others(line),
         }
 
 
-def _words(slot: Slot | None) -> str:
+def _words(slot: Slot | None, line: Line) -> str:
     """``"10:00–11:00"``; with its day where that is another than the series has; with its status."""
     if slot is None:
         return ""
     times = "–".join(f"{localtime(each):%H:%M}" for each in (slot.starts_at, slot.ends_at) if each)
     parts = [times or str(slot.get_precision_display())]
+    if slot.day != line.day:
+        parts.insert(0, slot.day.isoformat())
     if slot.status != SlotStatus.SCHEDULED:
         parts.append(str(slot.get_status_display()))
     return _(", ").join(parts)

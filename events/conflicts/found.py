@@ -58,7 +58,7 @@ def named(row: ReleasedSlot, event: Event) -> str:
     """“Final” (2026-05-01 19:00–21:00); a slot of another event than ``event`` with that one's title."""
     title = f"“{show(row.title)}”"
     if row.event_id == event.pk:
-        return f"{title} ({when(row)})"
+        return _("%(slot)s (%(when)s)") % {"slot": title, "when": when(row)}
     return _("%(slot)s of “%(event)s” (%(when)s)") % {"slot": title, "event": row.event, "when": when(row)}
 
 

@@ -60,7 +60,7 @@ def _by_participant(rows: Iterable[ReleasedSlot]) -> dict[str, list[Use]]:
     for row in rows:
         if row.participants and row.slot_kind not in OPERATIONAL:
             use = clocked(row)
-            for slug in {each["slug"] for each in row.participants} if use else ():
+            for slug in dict.fromkeys(each["slug"] for each in row.participants) if use else ():
                 found[slug].append(use)  # type: ignore[arg-type]
     return found
 

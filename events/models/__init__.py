@@ -1,7 +1,9 @@
-"""The tables of ``events``: what takes place (``event``), when (``slots``, ``series``), what is out (``released``)."""
+"""The tables of ``events``: what takes place (``event``), when (``slots``, ``series``), what is out (``released``), and
+what an import remembers (``imports``)."""
 
 from events.models.event import BookingStatus, DatePrecision, Event, EventImage, EventLink, EventTag, EventVenue, Kind
 from events.models.event import Status as EventStatus
+from events.models.imports import ImportColumns, ImportFile
 from events.models.notices import NoticeEvent
 from events.models.released import Release, ReleasedSlot, SlotChange
 from events.models.series import HolidayRule, Series
@@ -30,6 +32,8 @@ __all__ = [
     "EventTag",
     "EventVenue",
     "HolidayRule",
+    "ImportColumns",
+    "ImportFile",
     "Kind",
     "NoticeEvent",
     "Participant",

@@ -17,6 +17,7 @@ from events.releases import Refused, publish
 from events.series import apply
 from tests import factories
 from tests.factories import at, feed, league, revision, text
+from tests.pages import enter, read_form, url
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +113,7 @@ def test_shift_moves_all_times_of_a_slot(cup: Event, fields: dict[str, Any], min
     )
 
 
-def test_shift_of_some_moves_these_only_and_keeps_derived_columns_right(cup: Event) -> None:
+def test_shift_of_some_moves_these_only_and_keeps_derived_columns_right(cup: Event, english: None) -> None:
     first, second, third = game(cup, 1), game(cup, 2), game(cup, 3)
     anna, version = factories.user("anna"), Event.objects.get().version
     shift(cup, [third.uid, first.uid], 30, by=anna)
@@ -540,3 +541,19 @@ def test_an_event_without_any_date_cannot_be_moved(cup: Event) -> None:
     dated(bare, 3)
     made = copy_event(bare, date(2027, 5, 7), "date", by=None)
     assert (made.starts_on, [slot.on_date for slot in made.slots.all()]) == (None, [date(2027, 5, 7)])
+
+
+def test_an_event_is_copied_from_its_page(cast: Any, last_year: Event) -> None:
+    staff = enter(cast.staff)
+    assert url(last_year, "copy") in staff.get(url(last_year)).content.decode()
+    page = staff.get(url(last_year, "copy"))
+    form = read_form(page, "copy_form")
+    assert (form["title__zh-Hans"], form["first_day"]) == ("铁西杯", "")
+    wrong = staff.post(url(last_year, "copy"), {**form, "keep": "date", "first_day": "2027-05-07", "slug": "cup-2026"})
+    assert (list(wrong.context["form"].errors), Event.objects.count()) == (["slug"], 1)
+    empty = staff.post(url(last_year, "copy"), {})
+    assert set(empty.context["form"].errors) == {"first_day", "keep", "title"}
+    done = staff.post(url(last_year, "copy"), {**form, "keep": "weekday", "first_day": "2027-05-03"})
+    made = Event.objects.latest("pk")
+    assert (done.status_code, done["Location"], made.starts_on) == (302, url(made), date(2027, 5, 7))
+    assert (made.state, made.slots.count(), acts_of(made).get().by) == ("draft", 3, cast.staff)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from events.series import REASON, Fate, apply, end, occurrences, pairs, preview
 from events.times import parse_dates, parse_times, time_text
 from tests import factories
 from tests.factories import at, league, revision, text
+from tests.pages import enter, errors, open_form, read_form, said, save, url
 from venues.opening_hours import Calendar, DayKind
 from venues.timetables import load_calendar
 
@@ -429,3 +431,97 @@ def test_series_takes_few_queries_however_many_slots(week: Event) -> None:
     few, many = count(date(2026, 5, 2)), count(date(2026, 5, 9))
     assert few == many
     assert max(many) < 30
+
+
+# Its pages in the admin
+
+
+@pytest.fixture
+def staff(cast: SimpleNamespace) -> Any:
+    return enter(cast.staff)
+
+
+def posted(page: Any, **more: str) -> dict[str, str]:
+    """What the preview posts with one of its buttons."""
+    return {**read_form(page, "preview_form"), **more}
+
+
+def test_a_series_is_seen_before_it_is_made(staff: Any, week: Event, cast: SimpleNamespace) -> None:
+    address = f"{url(Series, 'add')}?_changelist_filters=event__id__exact%3D{week.pk}"
+    form = read_form(staff.get(address))
+    assert (form["event"], form["first"], form["title__en"]) == (str(week.pk), "2026-05-15", week.title["en"])
+    shown = save(staff, address, form, "_preview", saturday="on", times="10-11:30")
+    assert (shown.context["page"].counts()[0]["count"], week.series.count(), week.slots.count()) == (1, 0, 0)
+    assert "Saturday" in shown.content.decode()
+    back = staff.post(address, posted(shown, _back="1"))
+    assert (read_form(back)["times"], read_form(back)["saturday"], errors(back)) == ("10-11:30", "on", {})
+    done = staff.post(address, posted(shown, _apply="1"))
+    assert (done.status_code, said(done)) == (302, ["success: Done: added (1)."])
+    slot = week.slots.get()
+    assert (slot.day, slot.series, slot.ends_at) == (date(2026, 5, 16), week.series.get(), at(2026, 5, 16, 11, 30))
+    assert [(act.verb, act.by, act.fields) for act in acts_of(week)] == [("changed", cast.staff, ["series"])]
+
+
+def test_a_preview_of_what_somebody_has_changed_since_is_shown_again(staff: Any, week: Event, tours: Series) -> None:
+    shown = save(staff, url(tours), open_form(staff, url(tours)), "_preview", times="12:00")
+    change(week.slots.order_by("day")[0], title=text("夜场", en="By night"))
+    again = staff.post(url(tours), posted(shown, _apply="1"))
+    assert (again.context["stale"], rows(week)[1]) == (True, "05-16 10:00 scheduled Fair")
+    assert staff.post(url(tours), posted(again, _apply="1")).status_code == 302
+    assert [row[:11] for row in rows(week)] == ["05-15 10:00", "05-16 12:00", "05-17 12:00"]
+
+
+def test_the_preview_asks_for_a_reason_and_for_what_was_deleted(staff: Any, week: Event, tours: Series) -> None:
+    factories.release(week)
+    week.slots.order_by("day")[0].delete()
+    shown = save(staff, url(tours), open_form(staff, url(tours)), "_preview", sunday=None)
+    form = posted(shown, _apply="1", again="on", reason__de="Abgesagt", reason__en="Off")
+    assert form["reason__zh-Hans"] == REASON["zh-Hans"]
+    long = staff.post(url(tours), {**form, "reason__de": "x" * 301})
+    assert (list(long.context["choice"].errors), week.slots.count()) == (["reason"], 2)
+    assert staff.post(url(tours), form).status_code == 302
+    assert [row[:21] for row in rows(week)] == [
+        "05-15 10:00 scheduled",
+        "05-16 10:00 scheduled",
+        "05-17 10:00 cancelled",
+    ]
+    assert week.slots.latest("day").status_note == {**REASON, "de": "Abgesagt", "en": "Off"}
+
+
+def test_a_form_in_error_is_shown_and_nothing_previewed(staff: Any, week: Event, tours: Series) -> None:
+    form = open_form(staff, url(tours))
+    wrong = {"times": "soon", "extra_dates": "2026-02-30", "last": "2026-05-01"}
+    assert set(errors(save(staff, url(tours), form, "_preview", **wrong))) == {"times", "extra_dates", "last"}
+    every = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday"), "on")
+    times = ", ".join(f"{hour}:00" for hour in range(20))
+    many = errors(save(staff, url(tours), form, "_preview", last="2027-05-01", times=times, **every))
+    assert [len(messages) for messages in many.values()] == [1]
+    assert "1000 at most" in many[""][0]
+
+
+@pytest.mark.parametrize(("keep", "expected"), [("yes", 3), ("no", 0)])
+def test_a_series_is_deleted_with_or_without_its_slots(
+    staff: Any, week: Event, tours: Series, keep: str, expected: int
+) -> None:
+    page = staff.get(url(tours, "delete"))
+    assert [each["count"] for each in page.context["page"].counts()] == [3]
+    done = staff.post(url(tours, "delete"), {**read_form(page, "delete_form"), "keep": keep})
+    assert (done.status_code, week.series.count(), week.slots.count()) == (302, 0, expected)
+    assert staff.get(url(tours, "delete")).status_code == 302  # gone
+
+
+def test_a_members_series_are_those_of_the_own_events(cast: SimpleNamespace, week: Event, tours: Series) -> None:
+    own = league(organizer=cast.ours, published=False)
+    apply(factories.series(own, "fri", "10:00"), by=None)
+    editor = enter(cast.editor)
+    assert [row.event for row in editor.get(url(Series, "changelist")).context["cl"].result_list] == [own]
+    form = read_form(editor.get(url(Series, "add")))
+    foreign = {"event": str(week.pk), "first": "2026-05-15", "last": "2026-05-16", "friday": "on"}
+    refused = save(editor, url(Series, "add"), form, "_preview", **foreign, **{"title__zh-Hans": "集"})
+    assert set(errors(refused)) == {"event"}
+
+
+def test_the_page_of_an_event_leads_to_its_series(staff: Any, week: Event, tours: Series) -> None:
+    page = staff.get(url(week)).content.decode()
+    assert f"{url(Series, 'changelist')}?event__id__exact={week.pk}" in page
+    assert "1 series of slots" in page

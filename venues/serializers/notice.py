@@ -11,7 +11,7 @@ from venues.serializers.venue import VenueReference
 
 
 class EventOfNotice(Reference):
-    """An event by its title, with its first picture. What the higher floor puts in has these names."""
+    """An event by its title, with its first picture."""
 
     name = Translated(source="title")
     image = Picture()
