@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0006_notice_event'),
+        ('events', '0007_files_and_columns_of_imports'),
     ]
 
     operations = [
