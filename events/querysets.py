@@ -97,12 +97,13 @@ class EventQuerySet(PublishedQuerySet):
 
 
 class DraftQuerySet(TrackedQuerySet[Any]):
-    def rewrite(self, rows: list[Any], names: Iterable[str]) -> None:
+    def rewrite(self, rows: list[Any], fields: Iterable[str]) -> int:
         """Writes these columns of many drafts in few statements. Drafts touch nothing; their event's version is the
         caller's to raise, which holds the event, so that none of the rows is deleted meanwhile."""
         if running() is None:
             self._refuse("rewrite")
-        QuerySet.bulk_create(self, rows, 500, update_conflicts=True, unique_fields=["id"], update_fields=list(names))
+        QuerySet.bulk_create(self, rows, 500, update_conflicts=True, unique_fields=["id"], update_fields=list(fields))
+        return len(rows)
 
     def drop(self) -> None:
         """Deletes drafts in few statements; otherwise as ``rewrite``."""
@@ -122,11 +123,11 @@ class SlotQuerySet(DraftQuerySet):
 
 
 class DraftSlotQuerySet(SlotQuerySet):
-    def rewrite(self, rows: list[Any], names: Iterable[str]) -> None:
+    def rewrite(self, rows: list[Any], fields: Iterable[str]) -> int:
         """Raises the version of each slot too; the rows are as the database has them, for the event is held."""
         for row in rows:
             row.version += 1
-        super().rewrite(rows, [*names, "version"])
+        return super().rewrite(rows, [*fields, "version"])
 
 
 class SlotNoticeQuerySet(TrackedQuerySet[Any]):

@@ -1,4 +1,4 @@
-"""What the drafts of events have that visitors do not know yet, for lists: however many events, the same few queries."""
+"""What the drafts of events have that visitors do not know yet; the same few queries however many events."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

@@ -282,6 +282,12 @@ def checked(row: Model, view: ManageView, names: dict[str, str], *, exclude: Ite
         raise BadRequest(rule_problems(error, view.language, names)) from error
 
 
+def sent_object(request: Request) -> dict[str, Any]:
+    """The body, which ``StrictJson`` has made sure of."""
+    found: Any = request.data
+    return found
+
+
 def has_version(request: Request) -> bool:
     return "If-Match" in request.headers or "version" in request.data
 
@@ -293,7 +299,7 @@ def sent_version(request: Request) -> list[str]:
         return re.findall(r'(?<![/\w])"([0-9]{1,9})"', header)  # strong ones: W/"3" is none
     if not has_version(request):
         raise VersionMissing()
-    version = request.data["version"]
+    version = sent_object(request)["version"]
     if isinstance(version, bool) or not isinstance(version, int):
         raise BadRequest([FieldProblem("version", "invalid", _("Give the version as a whole number."))])
     return [str(version)]

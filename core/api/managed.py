@@ -179,7 +179,7 @@ class ManagedShape(Merged):
         """Sets on the row what was sent; returns the names of the model's fields that changed."""
         changed = []
         for name, value in self.validated_data.items():
-            if name not in leave and getattr(row, name) != value:
+            if name not in leave and getattr(row, name, None) != value:
                 setattr(row, name, value)
                 changed.append(name)
         return changed

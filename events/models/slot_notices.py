@@ -90,4 +90,6 @@ class SlotNotice(Child):
         if self.until is not None and not 2000 <= self.until.year <= LONGEST_YEAR:
             raise ValidationError({"until": _("Enter a year between 2000 and 2999.")})
         if self.event_id and not self.event.released_slots.current().filter(uid=self.uid).exists():
-            raise ValidationError({"uid": _("Visitors do not know this slot yet. Release it first.")}, code="unreleased")
+            raise ValidationError(
+                {"uid": _("Visitors do not know this slot yet. Release it first.")}, code="unreleased"
+            )
