@@ -1,6 +1,5 @@
 """The vocabulary of events and slots: who sees which, and what takes place when."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
@@ -97,16 +96,9 @@ class EventQuerySet(PublishedQuerySet):
 
 
 class DraftQuerySet(TrackedQuerySet[Any]):
-    def rewrite(self, rows: list[Any], fields: Iterable[str]) -> int:
-        """Writes these columns of many drafts in few statements. Drafts touch nothing; their event's version is the
-        caller's to raise, which holds the event, so that none of the rows is deleted meanwhile."""
-        if running() is None:
-            self._refuse("rewrite")
-        QuerySet.bulk_create(self, rows, 500, update_conflicts=True, unique_fields=["id"], update_fields=list(fields))
-        return len(rows)
-
     def drop(self) -> None:
-        """Deletes drafts in few statements; otherwise as ``rewrite``."""
+        """Deletes drafts in few statements. They touch nothing; their event's version is the caller's to raise, which
+        holds the event."""
         if running() is None:
             self._refuse("drop")
         QuerySet.delete(self)

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("organizers", "0001_initial"),
-        ("events", "0004_what_releases_changed_and_places"),
+        ("events", "0006_notice_event"),
     ]
 
     operations = [

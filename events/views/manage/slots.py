@@ -25,7 +25,7 @@ from core.api.manage import (
 )
 from core.api.problems import BadRequest, FieldProblem, flat_problems
 from events import drafts
-from events.freezing import FROZEN, draft_slots
+from events.freezing import draft_slots
 from events.lineups import same_lineup, write_lineups
 from events.models import Event, Slot
 from events.serializers.manage_slot import ManagedSlot, shown_slots, slot_choices
@@ -63,6 +63,7 @@ class Item:
     sent: Any
     path: str
     shape: ManagedSlot | None = None
+    fields: tuple[str, ...] = ()  # of the model, that are no more what they were
     changed: bool = False
 
 
@@ -81,7 +82,8 @@ def _read(view: ManageView, event: Event, item: Item, context: dict[str, Any]) -
     if not shape.is_valid():
         return [_within(item.path, each) for each in flat_problems(shape.errors)]
     item.shape = shape
-    item.changed = bool(shape.fill(item.slot, leave=(LINE_UP,))) or item.slot.pk is None
+    item.fields = tuple(shape.fill(item.slot, leave=(LINE_UP,)))
+    item.changed = bool(item.fields) or item.slot.pk is None
     if item.slot.pk is not None and LINE_UP in shape.validated_data:
         item.changed |= not same_lineup(item.slot, shape.validated_data[LINE_UP])
     try:
@@ -104,7 +106,8 @@ def write_items(event: Event, items: Iterable[Item], by: Any) -> None:
     if not rows:
         return
     new = [item.slot for item in rows if item.slot.pk is None]
-    drafts.rewrite(event, [item.slot for item in rows if item.slot.pk is not None], FROZEN, unit())
+    fields = {name for item in rows for name in item.fields}
+    drafts.rewrite(event, [item.slot for item in rows if item.slot.pk is not None], sorted(fields), unit())
     drafts.add(event, new, unit())
     shapes = [(item.slot, item.shape.validated_data) for item in rows if item.shape is not None]
     write_lineups((slot, data[LINE_UP]) for slot, data in shapes if LINE_UP in data)
