@@ -1,5 +1,6 @@
 """The vocabulary of events and slots: who sees which, and what takes place when."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 

@@ -79,8 +79,8 @@ class SlugOf(serializers.Field[Any, Any, Any, Any]):
         return {"slug": row.slug}
 
     def to_internal_value(self, data: Any) -> Any:
-        parent: Any = self.parent
-        slug, stored = slug_in(data), getattr(parent.instance, str(self.source), None)
+        instance = getattr(self.parent, "instance", None)  # none of those in a list
+        slug, stored = slug_in(data), getattr(instance, str(self.source), None)
         if stored is not None and stored.slug == slug:
             return stored
         found = self.context["choices"][self.among].get(slug)

@@ -56,7 +56,8 @@ def entered(club: SimpleNamespace) -> tuple[dict[str, Any], list[dict[str, Any]]
     ]
     added = send(club.token, "post", f"{ROOT}/events/league/slots", {"slots": matches}, 201).json()
     now = send(club.token, "get", f"{ROOT}/events/league")
-    send(club.token, "post", f"{ROOT}/events/league/publish", {}, if_match=now["ETag"])
+    for who, act in ((club.token, "submit"), (club.reviewer, "approve"), (club.token, "publish")):
+        now = send(who, "post", f"{ROOT}/events/league/{act}", {}, if_match=now["ETag"])
     seen = send(club.token, "get", f"{ROOT}/events/league/release").json()
     warned = [each["id"] for each in seen["conflicts"]]
     body = {"note": "season", "expected_draft": seen["draft"], "accept": warned}
