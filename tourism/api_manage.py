@@ -3,7 +3,7 @@
 from django.urls import path
 
 from core.publication import Verb
-from events.views.manage import acts, release, series, slots
+from events.views.manage import acts, release, series, sheets, slots
 from events.views.manage.event import ManageEvent, ManageEventAct, ManageEvents
 from events.views.manage.notice import ManageSlotNotice
 from organizers.views.manage import Login, Logout, Me
@@ -35,6 +35,8 @@ urlpatterns = [
     path("slots/<uuid:uid>/notice", ManageSlotNotice.as_view(), name="manage-slot-notice"),
     path("events/<slug:slug>/series", series.ManageSeriesList.as_view(), name="manage-series-list"),
     path("events/<slug:slug>/series/<int:id>", series.ManageSeries.as_view(), name="manage-series"),
+    path("events/<slug:slug>/import", sheets.ManageImport.as_view(), name="manage-import"),
+    path("events/<slug:slug>/export", sheets.ManageExport.as_view(), name="manage-export"),
     path("events/<slug:slug>/release", release.ManageRelease.as_view(), name="manage-release"),
     path("events/<slug:slug>/releases", release.ManageReleases.as_view(), name="manage-releases"),
     path("events/<slug:slug>/restore", release.ManageRestore.as_view(), name="manage-restore"),

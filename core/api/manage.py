@@ -170,7 +170,7 @@ class ManageView(APIView):
     permission_classes = (LoggedIn, MayWrite)
     throttle_classes = (ClientThrottle,)
     content_negotiation_class = JsonOnly
-    parser_classes = (StrictJson,)
+    parser_classes: Any = (StrictJson,)
     metadata_class = None
     schema = None  # the description of the API is of what is public
     # The longest body that is read; None is the setting's.
