@@ -21,6 +21,7 @@ from core.api.ask import Ask
 from events.admin.copying import CopyingAdmin
 from events.admin.parts import PartOfEventAdmin
 from events.admin.series import SeriesAdmin
+from events.admin.sheets import SheetAdmin
 from events.freezing import draft_rows
 from events.models import (
     Event,
@@ -36,7 +37,6 @@ from events.models import (
 )
 from events.releases import publish
 from events.serializers import EventItem
-from events.sheet_admin import SheetAdmin
 from events.views.event import load_events
 from media.admin import PictureRows
 from media.serializers import load_pictures

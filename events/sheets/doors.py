@@ -127,7 +127,7 @@ def report_of(
         "counts": {**plan.counts, "left": len(plan.left)},
         "columns": [_column(column) for column in plan.table.columns],
         "errors": errors,
-        "rows": [_row(row) for row in plan.rows],
+        "rows": [_row(row, applied) for row in plan.rows],
     }
 
 
@@ -135,11 +135,13 @@ def _column(column: Column) -> dict[str, Any]:
     return {"name": column.name, "field": column.field}
 
 
-def _row(row: Row) -> dict[str, Any]:
+def _row(row: Row, applied: bool) -> dict[str, Any]:
+    """A new slot has its uid once it is written."""
+    known = row.slot if applied else row.before
     return {
         "row": row.line.number,
         "state": row.state.value,
-        "uid": None if row.before is None and row.problems else str(row.slot.uid),
+        "uid": str(known.uid) if known else None,
         "title": row.slot.title,
         "when": when(row.slot),
         "where": where(row.slot),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from core.changes.edits import edit
-from events import sheet_page
+from events.admin import sheet_page
 from events.models import ImportColumns, ImportFile, Slot
 from events.sheets.uploads import KEPT_FOR
 from tests import factories

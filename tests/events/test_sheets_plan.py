@@ -97,6 +97,7 @@ def test_row_is_new_changed_or_unchanged(dry: Any, scene: SimpleNamespace) -> No
         ["unchanged", "new"],
         {"new": 1, "changed": 0, "unchanged": 1, "wrong": 0, "left": 0},
     )
+    assert [row["uid"] for row in report["rows"]] == [str(scene.slot.uid), None]
     moved = dry("uid|date|start|title", f"{scene.slot.uid}|2026-05-02|19:00|揭幕战")
     assert (states(moved), changes(moved)) == (
         ["changed"],
@@ -129,6 +130,7 @@ def test_row_without_uid_is_the_slot_with_its_start_space_and_title(
 def test_slots_that_are_not_in_the_sheet_stay(take: Any, scene: SimpleNamespace) -> None:
     report = take("date|start|title", "2026-05-02|18:00|第二场")
     assert (report["applied"], report["counts"]["left"]) == (True, 1)
+    assert scene.event.slots.filter(uid=report["rows"][0]["uid"]).exists()
     assert sorted(slot.title["zh-Hans"] for slot in scene.event.slots.all()) == ["开幕战", "第二场"]
 
 

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.lists import is_number
 from core.admin.publishing import PublishedAdmin
+from events.admin.sheet_page import PreviewPage
 from events.models import Event, ImportFile
-from events.sheet_page import PreviewPage
 from events.sheets.columns import all_fields
 from events.sheets.doors import FORMATS, export_slots, read_table, remember_columns
 from events.sheets.planning import Plan, make_plan
