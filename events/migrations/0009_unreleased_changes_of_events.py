@@ -36,7 +36,7 @@ def mark_events(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0007_files_and_columns_of_imports"),
+        ("events", "0008_slot_versions_and_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
