@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.geo import Datum, Point, to_wgs84
 from core.translations import clean_text, default_language, derived, label, languages
+from core.widgets import attributes
 
 
 class TranslatedHiddenWidget(forms.HiddenInput):
@@ -20,6 +21,16 @@ class TranslatedHiddenWidget(forms.HiddenInput):
 
     def format_value(self, value: Any) -> str:
         return value if isinstance(value, str) else json.dumps(value or {}, ensure_ascii=False, sort_keys=True)
+
+
+def _of_language(attrs: dict[str, Any], tag: str) -> dict[str, Any]:
+    """The attributes of one language's input. The help text has the id of the label's target: the default language."""
+    own = {name: value for name, value in attrs.items() if name != "id"}
+    if tag != default_language():
+        own.pop("required", None)
+    if "aria-describedby" in own:
+        own["aria-describedby"] += f" {attrs.get('id', '')}__{default_language()}_helptext"
+    return own
 
 
 class TranslatedWidget(forms.Widget):
@@ -55,6 +66,7 @@ class TranslatedWidget(forms.Widget):
                 "value": value.get(tag, ""),
                 "derived": automatic.get(tag, ""),
                 "missing": not value.get(tag) and tag not in automatic,
+                "attrs": attributes(_of_language(context["widget"]["attrs"], tag)),
             }
             for tag in languages()
         ]

@@ -1,6 +1,7 @@
 """The filters of ``/events`` and ``/slots``. A time matches by overlap, in the district's days or in instants."""
 
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from core.api.filters import (
     one_of,
     slug_filter,
 )
+from core.api.keyset import Order
 from core.api.problems import BadRequest, FieldProblem
 from core.clock import day_begins, district_day, midnight
 from events.models import BookingStatus, EventStatus, Kind, SlotKind, SlotStatus
@@ -52,6 +54,7 @@ class TimeFilterSet(PlaceFilterSet):
     )
     to = day_filter(about="Last district day, inclusive.")
 
+    look_back = timedelta()  # where they begin, before today, when nothing is said
     days: tuple[date, date | None]  # the district days that were asked for, known after ``result()``
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -70,10 +73,11 @@ class TimeFilterSet(PlaceFilterSet):
         if when:
             self.days = days_of(when, today)
             return rows.overlapping(*self.days)
-        if first is None and last is not None and last < today:
+        begin = first or today - self.look_back
+        if last is not None and last < begin:
             message = _("This day is over. Give `from` too, to look back.")
             raise BadRequest([FieldProblem("to", "needs_from", message)])
-        self.days = (first or today, last)
+        self.days = (begin, last)
         return rows.overlapping(*self.days)
 
 
@@ -140,3 +144,26 @@ class SlotFilters(TimeFilterSet):
 
     def filter_indoor(self, queryset: Any, name: str, value: bool) -> Any:
         return queryset.indoors(value)
+
+
+class CalendarFilters(SlotFilters):
+    """A calendar keeps what is over for a while: a client that has subscribed would drop it."""
+
+    look_back = timedelta(days=90)
+
+    def nearest(self, most: int) -> tuple[list[Any], bool]:
+        """At most so many of the rows that have a day, in order of time, and whether there are more.
+
+        What is over gives way to what is to come, and the longer over the sooner.
+        """
+        rows: Any = self.result()
+        (first, last), today = self.days, district_day(self.ask.moment)
+        yesterday = today - timedelta(days=1)
+        coming = rows.dated().filter(last_day__gte=today).parts(max(first, today), last)
+        over = rows.dated().filter(last_day__lt=today).parts(first, min(last or yesterday, yesterday))
+        later, more = Order(("sort_start", "uid")).page(coming, None, most)
+        sooner, rest = Order(("-sort_start", "-uid")).page(over, None, most - len(later))
+        return sorted([*sooner, *later], key=attrgetter("sort_start", "uid")), bool(more or rest)
+
+
+CalendarFilters.base_filters["from"] = day_filter(about="First district day, inclusive; default 90 days ago.")

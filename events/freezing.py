@@ -5,7 +5,7 @@ draft equals what is out, the row that is out stands for it.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -88,7 +88,7 @@ def plan(event: Event, only: Collection[UUID] | None = None) -> Plan:
     now, drafts = rows_out(event), frozen_drafts(event)
     known = {*now, *(row.uid for row in drafts)}
     if only is not None:
-        _refuse_unknown(only, known)
+        refuse_unknown(only, known)
     chosen = known if only is None else set(only)
     kept = [row for uid, row in now.items() if uid not in chosen]
     fresh = [row for row in drafts if row.uid in chosen]
@@ -97,7 +97,8 @@ def plan(event: Event, only: Collection[UUID] | None = None) -> Plan:
     return Plan(event, now, in_order(rows))
 
 
-def _refuse_unknown(only: Iterable[UUID], known: set[UUID]) -> None:
+def refuse_unknown(only: Iterable[UUID], known: Container[UUID]) -> None:
+    """Raises ValidationError where one of these is no slot of the event."""
     unknown = [str(uid) for uid in only if uid not in known]
     if unknown:
         raise ValidationError(
@@ -162,6 +163,14 @@ def _line_ups(slots: QuerySet[Slot]) -> dict[int, list[dict[str, Any]]]:
         one = people[who]
         found[slot].append({"slug": one.slug, "kind": one.kind, "name": one.name, "role": role, "billing": billing})
     return found
+
+
+def repeat(row: ReleasedSlot) -> ReleasedSlot:
+    """What was released, as a new row, unsaved."""
+    values = {name: getattr(row, name) for name in (*COMPARED, "operational")}
+    fresh = ReleasedSlot(event=row.event, uid=row.uid, **values)
+    fresh.venue, fresh.space = row.venue, row.space
+    return fresh
 
 
 def same(one: ReleasedSlot, other: ReleasedSlot) -> bool:

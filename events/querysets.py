@@ -4,14 +4,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from core.changes.edits import running
 from core.changes.models import TrackedQuerySet
 from core.clock import district_day, midnight
 from core.geo import Box, Point
 from core.nearby import in_box, with_distance, within
 from core.publication import PublishedQuerySet, State
-from organizers.models import Role, acts_for_all, owned_by
+from organizers.models import Role, acts_for_all, is_content_staff, owned_by
 from venues.opening import opened_between
 from venues.querysets import accessible
 
@@ -39,8 +40,9 @@ class EventQuerySet(PublishedQuerySet):
         return self._by_role(user, "review")
 
     def _by_role(self, user: Any, verb: str) -> Self:
-        if acts_for_all(user):
-            return self._staff_only(user, verb)
+        if is_content_staff(user):
+            rows = self if acts_for_all(user) else self.filter(owned_by(user))
+            return rows._staff_only(user, verb)
         return self.filter(owned_by(user, Role.PUBLISHER)) if user.has_perm("events.change_event") else self.none()
 
     def overlapping(self, first: date | None, last: date | None) -> Self:
@@ -93,7 +95,16 @@ class EventQuerySet(PublishedQuerySet):
         return apps.get_model("events", "ReleasedSlot").objects.visible().program().filter(event=OuterRef("pk"))
 
 
-class SlotQuerySet(TrackedQuerySet[Any]):
+class DraftQuerySet(TrackedQuerySet[Any]):
+    def drop(self) -> None:
+        """Deletes drafts in few statements. They touch nothing; their event's version is the caller's to raise, which
+        holds the event."""
+        if running() is None:
+            self._refuse("drop")
+        QuerySet.delete(self)
+
+
+class SlotQuerySet(DraftQuerySet):
     """Drafts of the schedule: whoever may read or edit the event."""
 
     def readable_by(self, user: Any) -> Self:
@@ -118,6 +129,10 @@ class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
     def program(self) -> Self:
         """What a visitor comes for: no doors, breaks, cut-offs, closures."""
         return self.filter(operational=False)
+
+    def dated(self) -> Self:
+        """With a day at least: not those to be announced, which may be on any day of their event."""
+        return self.exclude(precision="tba", on_date=None)
 
     def overlapping(self, first: date | None, last: date | None) -> Self:
         rows = self

@@ -13,6 +13,7 @@ from events.conflicts import Conflict, Level, conflicts_in
 from events.differences import diff
 from events.freezing import Plan, plan
 from events.models import Event, Release, ReleasedSlot, SlotChange
+from events.telling import announce
 
 
 class Refused(ValidationError):
@@ -89,7 +90,9 @@ def write(planned: Plan, unit: Edit, *, by: Any, note: str, accepted: Iterable[C
         ],
         batch_size=500,
     )
+    event.refresh_from_db(fields=["version"])  # the release raised it, and drafts that were written with it
     log(event, Act.Verb.RELEASED, by=by, at=unit.moment, note=note)
+    announce(release)
     return release
 
 

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.serializers import (
+    Code,
     Distance,
     Feature,
     Item,
@@ -17,6 +18,7 @@ from core.api.serializers import (
     Quoted,
     Reference,
     Shape,
+    ShareUrl,
     TagShape,
     Translated,
     TranslatedHtml,
@@ -71,6 +73,15 @@ class EventReference(Reference):
 
     def item_class(self) -> type[Item]:
         return EventItem
+
+
+class SlotReference(Quoted):
+    uid = serializers.UUIDField()
+    title = Translated()
+    starts_at = serializers.DateTimeField(allow_null=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_null=True, **kwargs)
 
 
 class ParticipantShape(Quoted):
@@ -150,13 +161,14 @@ class SlotItem(Item):
     place = Place(source="*")
     distance = Distance()
     participants: Any = ParticipantShape(many=True)
+    capacity = serializers.IntegerField(allow_null=True)
     match = Later()
     result = Later()
     notice = Later()
     booking = Later()
     sample = serializers.BooleanField()
-    share_url = Later()
-    code = Later()
+    share_url = ShareUrl()
+    code = Code()
     updated_at = serializers.DateTimeField()
 
     @extend_schema_field({"type": "string", "enum": ["program", "operational"]})
@@ -190,9 +202,9 @@ class EventItem(Item):
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     date_precision = serializers.CharField(help_text="day, month or year: how exact the two dates are.")
-    next_slot = Later()
+    next_slot = SlotReference()
     event_status = serializers.CharField(source="status")
-    rescheduled = Later()
+    rescheduled = serializers.BooleanField(help_text="Whether a slot of its first day once had another start.")
     status_note = Translated()
     booking = BookingShape(source="*")
     price = Price(source="*")
@@ -214,8 +226,8 @@ class EventItem(Item):
     )
     verified_on = serializers.DateField(allow_null=True)
     sample = serializers.BooleanField()
-    share_url = Later()
-    code = Later()
+    share_url = ShareUrl()
+    code = Code()
     updated_at = serializers.DateTimeField()
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -253,3 +265,38 @@ class EventFeature(Feature):
 
     def places_of(self, row: Any) -> list[Any]:
         return row.shown_venues
+
+
+class ScheduleDay(Shape):
+    date = serializers.DateField(allow_null=True, help_text="Null for what is still to be announced.")
+    slots: Any = SlotItem(many=True)
+
+
+class OfRelease(Shape):
+    event = EventReference()
+    release = serializers.IntegerField(allow_null=True, help_text="The number of the release; null before the first.")
+    published_at = serializers.DateTimeField(allow_null=True)
+
+
+class ScheduleItem(OfRelease):
+    """The schedule of an event as one release has it."""
+
+    days: Any = ScheduleDay(many=True)
+
+
+class SlotDifference(Shape):
+    uid = serializers.UUIDField()
+    kinds: Any = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="added, retimed (the end too), moved, retitled, lineup, cancelled, postponed, reinstated, removed; "
+        "updated where only details differ.",
+    )
+    before: Any = SlotItem(allow_null=True)
+    after: Any = SlotItem(allow_null=True)
+
+
+class ChangesItem(OfRelease):
+    """What became of the schedule since a release."""
+
+    since = serializers.IntegerField()
+    changes: Any = SlotDifference(many=True)

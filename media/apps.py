@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class MediaConfig(AppConfig):
     name = "media"
     verbose_name = _("Pictures")
+
+    def ready(self) -> None:
+        from organizers.rights import register_owned
+
+        register_owned("image", "media.image", published=False)

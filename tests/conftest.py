@@ -11,11 +11,10 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.template.base import Template
-from django.test import Client, TestCase, override_settings
+from django.test import Client, TestCase, TransactionTestCase, override_settings
 from django.utils import translation
 
-from tests import factories
-from tourism.groups import create_groups
+from tests import database, factories
 
 
 @pytest.fixture(autouse=True)
@@ -45,10 +44,18 @@ def _quiet_widgets(django_test_environment: None) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The groups are there from the start, as after an installation."""
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    database.prepare()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
     with django_db_blocker.unblock():
-        create_groups()
+        database.start()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.restart(lambda: flush(case)))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -16,12 +16,13 @@ from core.changes.records import current
 from core.models import Change, Tag, User
 from core.publication import State, Verb, act
 from events.conflicts import find_conflicts
-from events.models import Event, EventImage, EventVenue, Participant, Slot, SlotParticipant
+from events.models import Event, EventImage, EventVenue, Participant, Series, Slot, SlotParticipant
 from events.releases import publish
+from events.times import parse_times, write_times
 from media.models import Image
 from media.originals import read_original
-from organizers.models import Membership, Organizer
-from tourism.groups import create_groups
+from organizers.models import Membership, Organizer, Token
+from organizers.tokens import issue
 from venues.models import (
     Exhibit,
     ExhibitImage,
@@ -79,10 +80,13 @@ def member(username: str, organizer: Organizer, role: str) -> User:
     return made
 
 
+def token(user: User, *, moment: datetime | None = None, **fields: Any) -> str:
+    """The secret of a new token that reads and writes; ``scope="read"``, ``organizer=ours`` limit it."""
+    return issue(Token(user=user, **fields), moment or timezone.now())
+
+
 def cast() -> SimpleNamespace:
     """Staff, a reviewer, an editor and a publisher of ``ours``, an editor of ``theirs``, somebody without rights."""
-    if not Group.objects.exists():  # a browser's test has emptied the database
-        create_groups()
     with edit():
         ours, theirs = organizer(slug="ours"), organizer(slug="theirs")
     return SimpleNamespace(
@@ -252,10 +256,25 @@ def slot(event: Event, starts_at: datetime | None = None, **fields: Any) -> Slot
     return _made(Slot(event=event, **{**defaults, **fields}), False)
 
 
+def series(event: Event, days: str = "", times: str = "", **fields: Any) -> Series:
+    """``series(fair, "fri sat sun", "10:00-18:00", holidays="also")``, unsaved: ``apply`` saves it."""
+    defaults: dict[str, Any] = {
+        "title": text("大集", en="Fair", de="Markt"),
+        "slot_kind": "market",
+        "first": event.starts_on,
+        "last": event.ends_on,
+        "times": write_times(parse_times(times)),
+        **{name: name[:3] in days.split() for name in WEEKDAYS},
+    }
+    made = Series(event=event, **{**defaults, **fields})
+    made.full_clean()
+    return made
+
+
 def release(event: Event, note: str = "", **how: Any) -> Any:
     """Warnings are accepted; what blocks is refused."""
     warned = {each.id for each in find_conflicts(event, timezone.now())}
-    return publish(event, by=None, note=note, **{"accept": warned, **how})
+    return publish(event, note=note, **{"by": None, "accept": warned, **how})
 
 
 def participant(**fields: Any) -> Participant:

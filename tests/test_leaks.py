@@ -192,19 +192,41 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
         yield path, {"lang": "*"}
         yield path, {"include": INCLUDES[include_of]}
     yield "routes/tour.gpx", {}
+    for params in ({"lang": "*"}, {"lang": "*", "release": "1"}):
+        yield "events/cup/schedule", params
+    yield "events/cup/changes", {"lang": "*", "since": "0"}
+    for path in ("calendar.ics", "events/cup.ics", f"slots/{world.match.uid}.ics"):
+        yield path, {**always, "kind": "match,doors"}
+        yield path, {"lang": "*", "organizer": f"{MARK}-organizer", **NEAR}
     yield from (("", {}), ("schema/", {}), ("docs/", {}))
 
 
 def body(client: Client, path: str, params: dict[str, str]) -> str:
     response = client.get(f"/api/v1/{path}", params)
     assert response.status_code == 200, (path, params, response.content)
-    return response.content.decode()
+    return response.content.decode().replace("\r\n ", "")  # a calendar's lines are folded
 
 
 def check_bodies(client: Client, world: SimpleNamespace) -> None:
     for path, params in requests(world):
         shown = body(client, path, params).replace(f"organizer={MARK}-organizer", "")
         assert MARK not in shown, (path, params)
+
+
+def check_pages(client: Client, world: SimpleNamespace, expected: int) -> None:
+    """The pages for people: what is hidden has none, and no other names it."""
+    for tag in ("zh-Hans", "zh-Hant", "en", "de"):
+        for path in ("venues/hall", "routes/tour", "events/cup", f"slots/{world.match.uid}"):
+            shown = client.get(f"/{path}/", {"lang": tag})
+            assert (path, shown.status_code, MARK in shown.content.decode()) == (path, 200, False)
+    hidden = [(path, row) for path, row in world.hidden.items() if path in ("venues", "events", "routes")]
+    addresses = [f"/{path}/{row.slug}/" for path, row in hidden] + [f"/s/{row.code}" for _path, row in hidden]
+    for address in [*addresses, f"/slots/{world.slot.uid}/"]:
+        missing = client.get(address)
+        assert (address, missing.status_code, MARK in missing.content.decode()) == (address, expected, False)
+    assert client.get(f"/slots/{world.draft_slot.uid}/").status_code == 404
+    for folder in ("venues", "events", "slots", "routes"):
+        assert MARK not in client.get(f"/sitemap-{folder}-1.xml").content.decode()
 
 
 def check_relations(get: Any, world: SimpleNamespace) -> None:
@@ -259,6 +281,7 @@ def check_filters(get: Any) -> None:
 
 def check_details(client: Client, world: SimpleNamespace, expected: int) -> None:
     addresses = [f"{path}/{row.slug}" for path, row in world.hidden.items()]
+    addresses += [f"events/{world.season.slug}.ics", f"slots/{world.slot.uid}.ics"]
     addresses += [f"events/{world.season.slug}", f"slots/{world.slot.uid}", f"images/{world.image.pk}"]
     for address in addresses:
         response = client.get(f"/api/v1/{address}")
@@ -266,7 +289,8 @@ def check_details(client: Client, world: SimpleNamespace, expected: int) -> None
         problem = response.json()
         problem.pop("tombstone", None)  # repeats the key that was asked for
         assert MARK not in str(problem)
-    assert client.get(f"/api/v1/slots/{world.draft_slot.uid}").status_code == 404
+    for ending in ("", ".ics"):
+        assert client.get(f"/api/v1/slots/{world.draft_slot.uid}{ending}").status_code == 404
     assert client.get(f"/uploads/{world.image.original.name}").status_code == 404
 
 
@@ -281,6 +305,7 @@ def test_leak_nothing_hidden_shows_anywhere(client: Client, get: Any, world: Sim
     check_counts(client, get)
     check_filters(get)
     check_details(client, world, status)
+    check_pages(client, world, status)
 
 
 @pytest.mark.parametrize("world", ["upcoming"], indirect=True)
@@ -319,7 +344,11 @@ def test_leak_hunt_misses_no_route() -> None:
         *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
-        *("notices", "notice", "live"),
+        *("notices", "notice", "live", "event-schedule", "event-changes"),
+        *("notices", "notice", "live", "calendar", "event-calendar", "slot-calendar"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
-    assert top >= {"api/v1/", "uploads/<path:path>"}
+    pages = {
+        f"{kind}s/<{key}>/" for kind, key in [("venue", "slug:slug"), ("event", "slug:slug"), ("slot", "uuid:uid")]
+    }
+    assert top >= {"api/v1/", "uploads/<path:path>", "routes/<slug:slug>/", *pages}

@@ -10,6 +10,7 @@ from axes.models import AccessLog
 from django.contrib.admin import ModelAdmin, site
 from django.contrib.auth.models import Group
 from django.template.response import SimpleTemplateResponse
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from core.changes.models import log
 from core.models import Act
 from events.models import ReleasedSlot
 from media.models import Image
+from organizers.models import Token
 from tests import factories
 from tests.pages import enter
 from venues.models import CalendarDay
@@ -74,14 +76,23 @@ admin:events_event_act                302/302 405/403 405/403 405/403 405/403 40
 admin:events_event_add                302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_event_change             302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
 admin:events_event_changelist             302     403     200     200     200     200     200     200
+admin:events_event_copy               302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_event_export                 302     403     200     200     403     200     200     200
 admin:events_event_history                302     302     200     200     302     200     200     200
+admin:events_event_import             302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_preview                302     403     200     200     403     200     200     200
+admin:events_import_file              302/302 403/403 302/302 302/302 403/403 302/302 403/403 302/302
 admin:events_participant_add          302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_participant_change       302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302
 admin:events_participant_changelist       302     403     200     200     200     200     200     200
 admin:events_participant_delete       302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:events_participant_history          302     302     403     403     403     200     200     200
+admin:events_series_add               302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:events_series_change            302/302 403/403 200/200 200/200 302/302 200/200 200/403 200/200
+admin:events_series_changelist            302     403     200     200     200     200     200     200
+admin:events_series_delete            302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_series_history               302     302     200     200     302     200     200     200
 admin:events_slot_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_slot_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
 admin:events_slot_changelist              302     403     200     200     200     200     200     200
@@ -102,6 +113,11 @@ admin:organizers_organizer_changelist     302     403     403     403     403   
 admin:organizers_organizer_delete     302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
 admin:organizers_organizer_history        302     302     302     302     302     200     200     200
 admin:organizers_organizer_preview        302     403     403     403     403     200     200     200
+admin:organizers_token_add            302/302 403/403 200/200 200/200 200/200 200/200 200/200 200/200
+admin:organizers_token_change         302/302 403/403 200/403 302/403 302/403 302/403 302/403 200/403
+admin:organizers_token_changelist         302     403     200     200     200     200     200     200
+admin:organizers_token_delete         302/302 403/403 200/200 302/302 302/302 302/302 302/302 200/200
+admin:organizers_token_history            302     302     200     302     302     302     302     200
 admin:password_change                 302/302 200/200 200/200 200/200 200/200 200/200 200/200 200/200
 admin:password_change_done                302     200     200     200     200     200     200     200
 admin:venues_calendarday_add          302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
@@ -146,6 +162,9 @@ admin:venues_venue_hours              302/302 403/403 200/403 200/403 200/403 20
 admin:venues_venue_preview                302     403     200     200     200     200     200     200
 admin:view_on_site                        302     404     404     404     404     404     404     404
 original                              404/404 404/404 200/200 200/200 404/404 200/200 200/200 200/200
+no-page                               404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
+event-page                            404/405 404/405 404/405 404/405 404/405 404/405 404/405 404/405
+short-link                            302/405 302/405 302/405 302/405 302/405 302/405 302/405 302/405
 no-route                              404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 set_language                          302/302 302/302 302/302 302/302 302/302 302/302 302/302 302/302
 admin:logout                              302     405     405     405     405     405     405     405
@@ -154,13 +173,19 @@ admin:logout                              302     405     405     405     405   
 # Routes of the public API; each answers everybody alike.
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
-    events event-map event slots slot organizers organizer image notices notice live schema docs
+    events event-map event event-schedule event-changes event-calendar slots slot slot-calendar calendar
+    organizers organizer image notices notice live schema docs
 """.split()
 
+# Pages for people, and what belongs to them: they too answer everybody alike. (A draft's page is in the table above.)
+PEOPLE = "venue-page slot-page route-page qr-svg qr-png robots sitemap sitemap-part".split()
+
 # What the manage routes answer to a GET / POST, PUT, PATCH, DELETE about the museum of ``ours``: a published notice, a
-# report. The writes send the version that they were made from; whoever may write does.
+# report. The writes send the version that they were made from; whoever may write does. The last one logs out. So with a
+# session as with a token; only ``nobody``, who acts for no organizer, has a token that does not work.
 MANAGE = """
 verb                     anon nobody editor publish strangr staff review super
+manage-me-get             401    200    200     200     200   200    200   200
 manage-notices-get        401    404    200     200     404   200    200   200
 manage-notices-post       401    404    201     201     404   201    403   201
 manage-notice-get         401    404    200     200     404   200    200   200
@@ -169,6 +194,7 @@ manage-notice-put         401    404    403     200     404   200    403   200
 manage-notice-delete      401    404    403     204     404   204    403   204
 manage-live-get           401    404    200     200     404   200    200   200
 manage-live-put           401    404    200     200     404   200    403   200
+manage-logout-post        401    204    204     204     204   204    204   204
 """
 
 
@@ -185,14 +211,22 @@ def routes() -> set[str]:
     return set(_names(get_resolver().url_patterns))
 
 
+def _token(user: Any) -> Token:
+    factories.token(user)
+    return Token.objects.get(user=user)
+
+
 @edit()
 def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     """One row of every registered model: a draft event and a private picture of ``ours``, a public venue."""
     venue = factories.venue(slug="hall")
     event = factories.event(published=False, organizer=cast.ours, slug="cup", venues=[venue])
+    series = factories.series(event, "fri", "10:00")
+    series.save()
     return {
         "events_event": event,
         "events_slot": factories.slot(event),
+        "events_series": series,
         "events_participant": factories.participant(),
         "venues_venue": venue,
         "venues_exhibit": factories.exhibit(venue=venue),
@@ -201,6 +235,7 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "venues_livestatus": factories.live(factories.venue(organizer=cast.ours)),
         "venues_calendarday": CalendarDay.objects.create(date="2026-10-01", kind="holiday", holiday="national_day"),
         "organizers_organizer": cast.ours,
+        "organizers_token": _token(cast.editor),
         "media_image": factories.image(organizer=cast.ours),
         "core_tag": factories.tag(),
         "core_user": cast.nobody,
@@ -218,7 +253,8 @@ def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
     def address(route: str) -> str:
         plain = route.removeprefix("admin:")
         model, _sep, page = plain.rpartition("_")
-        if page in ("change", "delete", "history", "act", "preview", "hours") and model in rows:
+        pages = ("change", "delete", "history", "act", "preview", "hours", "copy", "import", "export")
+        if page in pages and model in rows:
             return reverse(route, args=[rows[model].pk])
         if model.startswith("axes_") and page in ("change", "delete", "history"):
             return reverse(route, args=[1])
@@ -233,13 +269,17 @@ def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
 UNNAMED = {
     "": "/",
     "admin:<path:object_id>/": "/admin/events/event/1/",
+    "no-page": "/venues/no/such/page/",
     "admin:(?P<url>.*)$": "/admin/nothing-here/",
 }
 KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:app_list": lambda _rows: {"app_label": "events"},
     "admin:auth_user_password_change": lambda rows: {"id": rows["core_user"].pk},
+    "admin:events_import_file": lambda rows: {"object_id": rows["events_event"].pk, "file_id": 1},
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "original": lambda rows: {"path": rows["media_image"].original.name},
+    "event-page": lambda rows: {"slug": rows["events_event"].slug},
+    "short-link": lambda rows: {"code": rows["venues_venue"].code},
 }
 
 
@@ -275,7 +315,7 @@ def test_pages_answer_as_the_matrix_says(
 
 
 def test_every_route_is_in_the_matrix() -> None:
-    assert routes() == {*_expected("staff"), *API, *_managed()}
+    assert routes() == {*_expected("staff"), *API, *PEOPLE, *_managed(), "manage-login"}
 
 
 def _managed() -> dict[str, dict[str, list[str]]]:
@@ -288,24 +328,78 @@ def _managed() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def test_manage_routes_answer_as_the_matrix_says(cast: SimpleNamespace) -> None:
-    """Each write is undone before the next one asks."""
+@pytest.fixture
+def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
+    """``managed(client)``: route and verb -> what the client is answered; each write is undone before the next one."""
     museum = factories.venue(slug="museum", organizer=cast.ours)
     notice, live = factories.notice(venues=[museum]), factories.live(museum)
-    version = {"notices": 0, "notice": notice.version, "live": live.version}
-    for place, who in enumerate(CAST):
-        client = enter(getattr(cast, who, None))
-        for route, verbs in _managed().items():
-            address = reverse(route, args=[museum.slug, *([notice.pk] if route == "manage-notice" else [])])
-            body = {"title": {"zh-Hans": "闭馆"}} if route == "manage-notices" else {}
-            sent = {**body, "version": version[route.removeprefix("manage-")]}
-            for verb in ("get", "post", "put", "patch", "delete"):
-                with contextlib.suppress(RuntimeError), edit():
-                    options = {} if verb == "get" else {"data": sent, "content_type": "application/json"}
-                    found = getattr(client, verb)(address, **options).status_code
-                    raise RuntimeError("takes it back")
-                expected = verbs[verb][place] if verb in verbs else "401" if who == "anonymous" else "405"
-                assert (who, route, verb, str(found)) == (who, route, verb, expected)
+    version = {"manage-notice": notice.version, "manage-live": live.version}
+    title = {"title": {"zh-Hans": "闭馆"}}
+
+    def status(client: Client, route: str, verb: str, **headers: str) -> str:
+        about_venue = route not in ("manage-me", "manage-logout")
+        key = [notice.pk] if route == "manage-notice" else []
+        address = reverse(route, args=[museum.slug, *key] if about_venue else [])
+        sent: Any = title if route == "manage-notices" else {"version": version[route]} if route in version else {}
+        options = {} if verb == "get" else {"data": sent, "content_type": "application/json"}
+        with contextlib.suppress(RuntimeError), edit():
+            found = getattr(client, verb)(address, headers=headers, **options).status_code
+            raise RuntimeError("takes it back")
+        return str(found)
+
+    return lambda client, verbs=VERBS, **headers: {
+        (route, verb): status(client, route, verb, **headers) for route in _managed() for verb in verbs
+    }
+
+
+VERBS = ("get", "post", "put", "patch", "delete")
+
+
+def _expected_of(who: str, verbs: tuple[str, ...] = VERBS) -> dict[tuple[str, str], str]:
+    place, no_such = CAST.index(who), "401" if who == "anonymous" else "405"
+    return {
+        (route, verb): cells[verb][place] if verb in cells else no_such
+        for route, cells in _managed().items()
+        for verb in verbs
+    }
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_manage_routes_answer_a_session_as_the_matrix_says(who: str, cast: SimpleNamespace, managed: Any) -> None:
+    assert managed(enter(getattr(cast, who, None)), ("get", "put", "patch", "delete", "post")) == _expected_of(who)
+
+
+WITH_TOKENS = tuple(who for who in CAST if who not in ("anonymous", "nobody"))
+
+
+@pytest.mark.parametrize("who", WITH_TOKENS)
+def test_manage_routes_answer_a_token_as_the_session(who: str, cast: SimpleNamespace, managed: Any) -> None:
+    """One without a limit, or one for the organizer that all this belongs to."""
+    organizer = {"publisher": None, "superuser": None, "stranger": cast.theirs}.get(who, cast.ours)
+    secret = factories.token(getattr(cast, who), organizer=organizer)
+    assert managed(Client(), authorization=f"Bearer {secret}") == _expected_of(who)
+
+
+@pytest.mark.parametrize("who", WITH_TOKENS)
+def test_manage_routes_answer_a_token_for_reading(who: str, cast: SimpleNamespace, managed: Any) -> None:
+    secret = factories.token(getattr(cast, who), scope="read")
+    found = managed(Client(), authorization=f"Bearer {secret}")
+    reads = {each for each in found if each[1] == "get"}
+    assert {each: found[each] for each in reads} == _expected_of(who, ("get",))
+    refused = {each: "405" if each[0] == "manage-logout" else "403" for each in set(found) - reads}
+    assert {each: found[each] for each in refused} == {**refused, ("manage-logout", "post"): "204"}
+
+
+@pytest.mark.parametrize("who", ["staff", "reviewer", "superuser"])
+def test_manage_routes_hide_the_museum_from_a_token_for_another(who: str, cast: SimpleNamespace, managed: Any) -> None:
+    secret = factories.token(getattr(cast, who), organizer=cast.theirs)
+    assert managed(Client(), authorization=f"Bearer {secret}") == _expected_of("stranger")
+
+
+def test_manage_routes_know_no_token_of_nobody_and_of_nowhere(cast: SimpleNamespace, managed: Any) -> None:
+    for secret in (factories.token(cast.nobody), "0" * 64, ""):
+        found = managed(enter(cast.staff), ("get", "post"), authorization=f"Bearer {secret}")
+        assert found == dict.fromkeys(found, "401"), secret
 
 
 def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], SimpleNamespace]) -> None:
@@ -320,15 +414,23 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "venue-hours": rows["venues_venue"].slug,
         "route": "tour",
         "route-gpx": "tour",
-        "event": "open-day",
+        **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
         "slot": ReleasedSlot.objects.get().uid,
+        "slot-calendar": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,
         "exhibit": rows["venues_exhibit"].slug,
         "image": rows["public_image"].pk,
         "notice": rows["public_notice"].pk,
+        "venue-page": rows["venues_venue"].slug,
+        "slot-page": ReleasedSlot.objects.get().uid,
+        "route-page": "tour",
+        "qr-svg": rows["venues_venue"].code,
+        "qr-png": rows["venues_venue"].code,
     }
+    if route == "sitemap-part":
+        return reverse(route, args=["venues", 1])
     address = reverse(route, args=[public[route]] if route in public else None)
-    return f"{address}?venues={public['venue']}" if route == "hours" else address
+    return address + {"hours": f"?venues={public['venue']}", "event-changes": "?since=0"}.get(route, "")
 
 
 @pytest.fixture
@@ -347,14 +449,14 @@ def api(cast: SimpleNamespace) -> SimpleNamespace:
 
 def test_api_answers_everybody_with_the_same_bytes(api: SimpleNamespace, clock: Callable[[Any], None]) -> None:
     clock(factories.at(2026, 5, 1, 12))
-    for route in API:
+    for route in (*API, *PEOPLE):
         answers = {who: client.get(api.address(route)) for who, client in api.clients.items()}
         assert {who: answer.status_code for who, answer in answers.items()} == dict.fromkeys(CAST, 200), route
         assert len({answer.content for answer in answers.values()}) == 1, route
 
 
 def test_api_takes_no_other_verb_from_anybody(api: SimpleNamespace) -> None:
-    for route in API:
+    for route in (*API, *PEOPLE):
         asked = {
             (who, verb): getattr(client, verb)(api.address(route)).status_code
             for who, client in api.clients.items()

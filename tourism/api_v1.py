@@ -5,7 +5,10 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from core.api.schema import SchemaView
 from discovery.views import Entry
-from events.views import EventDetail, EventList, EventMap, SlotDetail, SlotList
+from events.views.calendar import AgendaCalendar, EventCalendar, SlotCalendar
+from events.views.event import EventDetail, EventList, EventMap
+from events.views.release import EventChanges, EventSchedule
+from events.views.slot import SlotDetail, SlotList
 from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
 from venues.views.exhibit import ExhibitDetail, ExhibitList
@@ -30,8 +33,13 @@ urlpatterns = [
     path("events", EventList.as_view(), name="events"),
     path("events.geojson", EventMap.as_view(), name="event-map"),
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),
+    path("events/<slug:slug>/schedule", EventSchedule.as_view(), name="event-schedule"),
+    path("events/<slug:slug>/changes", EventChanges.as_view(), name="event-changes"),
+    path("events/<slug:slug>.ics", EventCalendar.as_view(), name="event-calendar"),
     path("slots", SlotList.as_view(), name="slots"),
     path("slots/<uuid:uid>", SlotDetail.as_view(), name="slot"),
+    path("slots/<uuid:uid>.ics", SlotCalendar.as_view(), name="slot-calendar"),
+    path("calendar.ics", AgendaCalendar.as_view(), name="calendar"),
     path("notices", NoticeList.as_view(), name="notices"),
     path("notices/<uuid:id>", NoticeDetail.as_view(), name="notice"),
     path("live", Live.as_view(), name="live"),

@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 DATABASES = frozenset({"sqlite", "postgres", "postgresql"})
 CACHES = frozenset({"redis", "rediss", "locmemcache", "dummycache"})
+MAIL = frozenset({"smtp", "smtps", "smtp+tls", "smtp+ssl", "consolemail", "filemail", "dummymail"})
 TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
@@ -185,3 +186,23 @@ def database(name: str, default: str) -> dict[str, Any]:
 
 def cache(name: str, default: str) -> dict[str, Any]:
     return _address(name, default, CACHES, environ.Env.cache_url_config, "redis://127.0.0.1:6379/1")
+
+
+def email(name: str, default: str) -> dict[str, Any]:
+    """``EMAIL_URL`` as the settings of Django's mail."""
+    return _address(name, default, MAIL, environ.Env.email_url_config, "smtp+tls://user:password@mail.example.cn:587")
+
+
+def queue(name: str, folder: Path) -> dict[str, Any]:
+    """``QUEUE_URL`` as Huey's settings. Nothing: what would wait in the queue is done at once."""
+    raw = os.environ.get(name, "")
+    kind: dict[str, Any]
+    if not raw:
+        kind = {"huey_class": "huey.MemoryHuey"}
+    elif raw == "sqlite":
+        kind = {"huey_class": "huey.SqliteHuey", "connection": {"filename": str(folder / "queue.sqlite3")}}
+    elif re.fullmatch(r"rediss?://\S+", raw):
+        kind = {"huey_class": "huey.RedisHuey", "connection": {"url": raw}}
+    else:  # never shown: it may hold a password
+        raise refuse(name, "cannot be read: expected redis://, the word sqlite, or nothing", "redis://127.0.0.1:6379/2")
+    return {"name": "tourism", "immediate": not raw, **kind}

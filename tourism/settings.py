@@ -60,6 +60,9 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "axes",
+    "django_tasks",
+    "huey.contrib.djhuey",
+    "knox",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -114,6 +117,23 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "core.admin.site.locked_out"
 AXES_VERBOSE = False
+# Tokens of the manage API, and for how long one lives at most.
+KNOX_TOKEN_MODEL = "organizers.Token"  # noqa: S105
+MIGRATION_MODULES = {"knox": None}  # its own table, in whose place ours stands, is not made
+TOKEN_DAYS = environment.number("TOKEN_DAYS", 30, least=1)
+
+# Mail, and the queue it waits in (`manage.py run_huey` takes from it).
+MAIL = environment.email("EMAIL_URL", "consolemail://")
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = (MAIL[f"EMAIL_{name}"] for name in ("BACKEND", "HOST", "PORT"))
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_USER"], MAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("EMAIL_USE_TLS", False), MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = MAIL["EMAIL_FILE_PATH"] or None
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text(
+    "EMAIL_FROM", "webmaster@localhost", pattern=r"[^@\s]+@[^@\s]+", expected="an e-mail address", good="app@example.cn"
+)
+HUEY = environment.queue("QUEUE_URL", VAR)
+TASKS = {"default": {"BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend"}}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -125,6 +145,7 @@ STORAGES = {
 }
 IMAGE_MAX_BYTES = environment.number("IMAGE_MAX_BYTES", 20_000_000, least=1)
 IMAGE_MAX_PIXELS = environment.number("IMAGE_MAX_PIXELS", 50_000_000, least=1)
+FORM_RENDERER = "core.widgets.Renderer"
 # An address typed without its scheme is https; Django 6 does so by itself.
 FORMS_URLFIELD_ASSUME_HTTPS = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -1,4 +1,4 @@
-"""Every route: the admin, the API, the files of the pictures."""
+"""Every route: the admin, the API, the files of the pictures, the pages for people."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -6,8 +6,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
 from core.api.routes import not_found
+from core.pages.answers import nowhere
+from core.pages.links import QrPng, QrSvg, ShortLink
+from core.pages.sitemaps import Robots, SitemapIndex, SitemapPart
+from events.pages import EventPage, SlotPage
 from media.views import original
 from tourism import api_manage, api_v1
+from venues.pages import RoutePage, VenuePage
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -16,6 +21,17 @@ urlpatterns = [
     path("uploads/<path:path>", original, name="original"),
     path("api/v1/manage/", include(api_manage)),
     path("api/v1/", include(api_v1)),
+    path("venues/<slug:slug>/", VenuePage.as_view(), name="venue-page"),
+    path("events/<slug:slug>/", EventPage.as_view(), name="event-page"),
+    path("slots/<uuid:uid>/", SlotPage.as_view(), name="slot-page"),
+    path("routes/<slug:slug>/", RoutePage.as_view(), name="route-page"),
+    path("s/<slug:code>.svg", QrSvg.as_view(), name="qr-svg"),
+    path("s/<slug:code>.png", QrPng.as_view(), name="qr-png"),
+    re_path("^s/(?P<code>[A-Za-z0-9]+)/?$", ShortLink.as_view(), name="short-link"),
+    path("robots.txt", Robots.as_view(), name="robots"),
+    path("sitemap.xml", SitemapIndex.as_view(), name="sitemap"),
+    path("sitemap-<slug:folder>-<int:number>.xml", SitemapPart.as_view(), name="sitemap-part"),
+    re_path("^(?:venues|events|slots|routes|s)/(?:.*/)?$", nowhere, name="no-page"),  # with DEBUG too
     re_path("^api/", csrf_exempt(not_found), name="no-route"),  # with DEBUG Django would answer with a page
 ]
 

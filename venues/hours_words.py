@@ -69,12 +69,13 @@ def day_words(day: Day) -> str:
 
 
 def source_words(day: Day) -> str:
-    """Why it is so, without the reason that is written: that is for visitors."""
+    """Why it is so, without the reason that is written: that is for visitors. Empty where nothing is entered: the hours
+    say so."""
     return {
         Source.EXCEPTION: _("exception"),
         Source.RULE: _("timetable"),
         Source.PROVISIONAL: _("timetable; provisional, the year’s holidays are not entered"),
-        Source.NONE: _("not operating") if day.state is State.CLOSED else _("nothing entered"),
+        Source.NONE: _("not operating") if day.state is State.CLOSED else "",
     }[day.source]
 
 

@@ -106,24 +106,30 @@ class Window:
 def unsaid(window: Window, *codes: str) -> list[dict[str, str]]:
     """The codes, and those that every notation lacks words for, each with its sentence."""
     spans = [span for day in window.resolved for span in day.spans]
+    unknown_years = [
+        str(year) for year in range(window.first.year, window.last.year + 1) if year not in window.calendar.years
+    ]
     if any(span.last_entry is not None for span in spans):
         codes += ("last_entry",)
     if any(span.state is State.EXIT_ONLY for span in spans):
         codes += ("exit_only",)
+    if any(day.closed for day in window.resolved):
+        codes += ("closed_part",)
     if any(rule.kind != ANY_DAY for rule in window.table.rules):
         codes += ("day_kinds",)
-        if window.last.year not in window.calendar.years:
+        if unknown_years:
             codes += ("calendar",)
     sentences = {
         "last_entry": _("The last entry has no words here."),
         "exit_only": _("Times at which one may only leave count as closed."),
+        "closed_part": _("What a closure takes of a day whose hours are not known is left out."),
         "day_kinds": _("Rules for public holidays and make-up working days are written as dates, up to %(last)s."),
-        "calendar": _("The public holidays of %(year)d are not known yet."),
+        "calendar": _("The public holidays of %(years)s are not entered."),
         "unknown": _("Days of which nothing is known are left out."),
         "by_booking": _("Hours by booking only are told in the description."),
         "over_24_hours": _("What is open for more than a day closes, in this notation, on the next day."),
     }
-    known = {"last": window.last.isoformat(), "year": window.last.year}
+    known = {"last": window.last.isoformat(), "years": ", ".join(unknown_years)}
     return [{"code": code, "detail": sentences[code] % known} for code in sorted(set(codes))]
 
 

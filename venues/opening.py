@@ -27,7 +27,8 @@ class Opening:
     """``state`` is open, closed, by_booking or unknown; who may only leave stands before a closed door.
 
     ``closes_at`` is the end of the unbroken time that it is open now, and ``last_entry_at`` that time's last entry.
-    ``next_change_at`` is that end, or the next opening; null where neither is known.
+    ``next_change_at`` is that end, or the next opening, also one to everybody within hours by booking only; null where
+    none of these is known.
     """
 
     state: State
@@ -71,7 +72,8 @@ def told(rows: list[OpenInterval], coming: datetime | None, today: date, moment:
     spans = tuple(_span(row) for row in of_today if row.opens_at)
     if now is not None and now.state != State.EXIT_ONLY:
         last_entry = now.last_entry_at if now.closes_at == now.until else None  # another day's, and not read here
-        return Opening(State(now.state), moment, now.until, last_entry, now.until, spans, now.note)
+        change = _kinder_from(rows, now, moment) or now.until
+        return Opening(State(now.state), moment, now.until, last_entry, change, spans, now.note)
     note = (now.note if now else None) or next((row.note for row in of_today if row.note), None)
     if shut is not None:
         return Opening(State.CLOSED, moment, next_change_at=shut.until or coming, today=spans, note=shut.note or note)
@@ -79,6 +81,14 @@ def told(rows: list[OpenInterval], coming: datetime | None, today: date, moment:
     if any(row.opens_at is None and row.state == State.BY_BOOKING for row in of_today):
         state = State.BY_BOOKING
     return Opening(state, moment, next_change_at=coming, today=spans, note=note)
+
+
+def _kinder_from(rows: Iterable[OpenInterval], now: OpenInterval, moment: datetime) -> datetime | None:
+    """When, within hours by booking only, everybody is let in; of the days that were read."""
+    if now.state != State.BY_BOOKING:
+        return None
+    opens = (row.opens_at for row in rows if row.state == State.OPEN and row.opens_at)
+    return min((at for at in opens if at > moment and (now.until is None or at < now.until)), default=None)
 
 
 def _is_closed_part(row: OpenInterval) -> bool:

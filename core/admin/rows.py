@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseInlineFormSet
 from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.merging import MergingForm
@@ -21,6 +22,11 @@ class MergingFormSet(BaseInlineFormSet):
         self.returned: list[int] = []
         if self.is_bound and not self.save_as_new and self.management_form.is_valid():
             self._take_out_lost_rows()
+
+    @cached_property
+    def empty_form(self) -> Any:
+        """The pattern of a new row; Django makes it anew each of the five times that a page looks at it."""
+        return super().empty_form
 
     def _take_out_lost_rows(self) -> None:
         key: Any = cast(Any, self.model)._meta.pk

@@ -1,6 +1,7 @@
 """The admin site; what stands on its first page is registered by the floor that knows all apps."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from axes.helpers import get_cool_off
@@ -11,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.acts import act_row
+from core.api import routes
 from core.changes.models import Act
 
 Card = dict[str, Any]
@@ -19,8 +21,10 @@ _card_makers: list[Callable[[HttpRequest], list[Card]]] = []
 
 def locked_out(request: HttpRequest, response: Any = None, credentials: Any = None) -> HttpResponse:
     """What somebody sees after too many wrong passwords (the setting ``AXES_LOCKOUT_CALLABLE``)."""
-    cool_off = get_cool_off(request)
-    minutes = round(cool_off.total_seconds() / 60) if cool_off else 0
+    cool_off = get_cool_off(request) or timedelta()
+    if routes.is_api(request):
+        return routes.locked_out(request, cool_off)
+    minutes = round(cool_off.total_seconds() / 60)
     context = {**admin.site.each_context(request), "title": _("Log in"), "minutes": minutes}
     return render(request, "admin/locked_out.html", context, status=429)
 

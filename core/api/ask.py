@@ -53,6 +53,20 @@ def single_values(query: QueryDict) -> dict[str, str]:
     return {name: values[0] for name, values in query.lists()}
 
 
+# What WeChat appends to an address that is passed on, under a name of ours: `from=singlemessage&isappinstalled=0`.
+MESSENGERS = {"from": frozenset({"singlemessage", "groupmessage", "timeline"})}
+
+
+def own_parameters(query: QueryDict, known: Iterable[str]) -> QueryDict:
+    """The known ones alone: messengers append their own to an address."""
+    kept = QueryDict(mutable=True)
+    for name, values in query.lists():
+        ours = [value for value in values if value not in MESSENGERS.get(name, ())]
+        if name in known and ours:
+            kept.setlist(name, ours)
+    return kept
+
+
 def refuse_unknown(params: Iterable[str], known: Iterable[str]) -> None:
     names = sorted(known)
     unknown = [name for name in params if name not in names]

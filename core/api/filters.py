@@ -130,6 +130,13 @@ def parse_instant(text: str) -> datetime:
     raise ValidationError(_("Not a time with its offset. Write it as 2026-05-01T18:00:00+08:00."), code="invalid")
 
 
+def parse_count(text: str) -> int:
+    """A whole number that every database can hold."""
+    if not (text.isascii() and text.isdigit() and int(text[:12]) < 2**31):
+        raise ValidationError(_("Not a whole number: 0 or more."), code="invalid")
+    return int(text)
+
+
 def numbers(text: str, count: int, example: str) -> list[float]:
     parts = text.split(",")
     try:

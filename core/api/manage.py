@@ -1,42 +1,70 @@
 """The base of ``/api/v1/manage/``: the only routes that write, that depend on who asks, and that show drafts.
 
-A handler that writes is wrapped in one unit of work by ``@writes``: whatever it refuses leaves nothing behind. A write
-carries the version that it was made from, as a strong ``If-Match`` or as ``version`` in the body, so that the second
-of two editors is shown what the first one did. What is not sent stays as it is, with PUT as with PATCH.
+Who asks is told by a token (``Authorization: Bearer …``, see ``core.api.tokens``) or by the admin's session, which
+needs Django's CSRF token in writes. A view finds the user in ``request.user`` and asks the querysets' vocabulary
+(``readable_by``, ``editable_by``, ``acted_for_by``) with that very object: it carries the limit of its token, which a
+user read from the database again has not. A token for reading never reaches a handler that writes.
 
-Who asks is told by the admin's session, with Django's CSRF token; tokens are one more class in
-``authentication_classes``. ``Idempotency-Key`` is not read yet.
+How a view uses this base::
+
+    class ManageThings(ManageView):
+        def get(self, request, slug): ...          # rows by ``readable_by(request.user)``; what is not there is 404
+
+        @writes                                    # every handler that changes something
+        def post(self, request, slug):
+            sent = ManagedThing(data=request.data, partial=True)
+            sent.is_valid(raise_exception=True)    # ... then save, log, and
+            return answer(shown(thing), 201, Location=address)
+
+        @writes
+        def patch(self, request, slug):
+            thing = held(Thing.objects.readable_by(request.user), slug=slug)
+            check_version(request, thing.version, lambda: shown(thing))
+
+        put = patch                                # mini-programs have no PATCH
+
+``@writes`` runs the handler in one unit of work: whatever it refuses leaves nothing behind. On POST it also honours
+``Idempotency-Key``: the answer of success is kept in the same transaction, and told again for 24 hours (see
+``core.api.idempotency``); so nothing secret belongs in such an answer. A write carries the version that it was made
+from, as a strong ``If-Match`` or as ``version`` in the body (``check_version``), so that the second of two editors is
+shown what the first one did. What is not sent stays as it is, with PUT as with PATCH.
+
+A view that takes files says ``parser_classes = (Parts, StrictJson)`` and ``most_bytes``, the longest body it takes.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from core.api import idempotency
 from core.api.ask import refuse_unknown, single_values
 from core.api.language import message_language, speaking
 from core.api.problems import BadRequest, FieldProblem, language_of
 from core.api.renderers import OneAnswer
+from core.api.throttling import AddressThrottle, ClientThrottle
+from core.api.tokens import BearerToken, MayWrite
 from core.changes.edits import edit
 from core.changes.models import locked
 from core.publication import ALLOWED, Published, State, Verb, act, verbs_for
 
-Handler = Callable[..., Response]
+Handler = Callable[..., Any]
 
 
 class Stale(exceptions.APIException):
@@ -96,6 +124,15 @@ class StrictJson(JSONParser):
         return found
 
 
+class Parts(MultiPartParser):
+    """A form with files, its texts as strict as those of JSON."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        found = super().parse(stream, media_type, parser_context)
+        _check_texts(dict(found.data.lists()))
+        return found
+
+
 def _check_texts(value: Any) -> None:
     if isinstance(value, str):
         if "\x00" in value or re.search("[\ud800-\udfff]", value):
@@ -117,12 +154,18 @@ class JsonOnly(OneAnswer):
 
 
 class ManageView(APIView):
-    authentication_classes = (AdminSession,)
-    permission_classes = (LoggedIn,)
+    authentication_classes = (BearerToken, AdminSession)
+    permission_classes = (LoggedIn, MayWrite)
+    throttle_classes = (ClientThrottle,)
     content_negotiation_class = JsonOnly
     parser_classes = (StrictJson,)
     metadata_class = None
     schema = None  # the description of the API is of what is public
+    # The longest body that is read; None is the setting's.
+    most_bytes: ClassVar[int | None] = None
+    # Whether a token that may only read reaches the handlers of writes.
+    for_read_tokens: ClassVar[bool] = False
+    rate_limit: AddressThrottle | None = None
     language: str
 
     def dispatch(self, request: HttpRequest, *args: Any, **names: Any) -> HttpResponseBase:
@@ -131,8 +174,26 @@ class ManageView(APIView):
             return super().dispatch(request, *args, **names)
 
     def initial(self, request: Request, *args: Any, **names: Any) -> None:
+        self._check_length(request)
         super().initial(request, *args, **names)
         refuse_unknown(single_values(request._request.GET), {"lang"})
+
+    def _check_length(self, request: Request) -> None:
+        """Before anything reads the body: the check of the CSRF token does."""
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        most = self.most_bytes or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length.isascii() and length.isdigit() and int(length) > most:
+            raise TooLarge()
+
+    def perform_authentication(self, request: Request) -> None:
+        """Who is refused is counted too, by address."""
+        try:
+            super().perform_authentication(request)
+        finally:
+            super().check_throttles(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Done before."""
 
     def permission_denied(self, request: Request, message: Any = None, code: str | None = None) -> NoReturn:
         if request.user is None:
@@ -144,18 +205,28 @@ class ManageView(APIView):
         response["Cache-Control"] = "no-store"
         if not response.has_header("Content-Language"):
             response["Content-Language"] = message_language(self.language)
+        if self.rate_limit is not None:
+            for name, value in self.rate_limit.headers().items():
+                response[name] = value
         return response
 
 
 def writes(handler: Handler) -> Handler:
-    """Runs a handler in one unit of work, as an act of who asks. Rules that refuse it name the fields."""
+    """Runs a handler in one unit of work, as an act of who asks; a POST with a key only once. Rules that refuse it name
+    the fields."""
 
     @wraps(handler)
-    def run(view: ManageView, request: Request, **names: Any) -> Response:
+    def run(view: ManageView, request: Request, **names: Any) -> HttpResponseBase:
         _read(request)
+        known = idempotency.take(request, timezone.now())
+        if known is not None and known.status:
+            return idempotency.replayed(known)
         try:
-            with edit(by=request.user):
-                return handler(view, request, **names)
+            with idempotency.freed_unless_kept(known), edit(by=request.user):
+                response = handler(view, request, **names)
+                if known is not None:
+                    idempotency.keep(known, response, message_language(view.language))
+                return response
         except ValidationError as error:
             raise BadRequest(rule_problems(error, view.language)) from error
 
@@ -165,7 +236,8 @@ def writes(handler: Handler) -> Handler:
 def _read(request: Request) -> None:
     """A body that cannot be read is refused before anything is locked."""
     try:
-        request._request.body  # noqa: B018  # up to the limit of the settings, which parsers know nothing of
+        if not idempotency.is_form(request):  # its files lie on the disk
+            request._request.body  # noqa: B018  # up to the limit of the settings, which parsers know nothing of
     except RequestDataTooBig as error:
         raise TooLarge() from error
     request.data  # noqa: B018

@@ -39,6 +39,16 @@ class Instant(serializers.DateTimeField):
         return parse_instant(value if isinstance(value, str) else "")
 
 
+class Strict(serializers.Serializer[Any]):
+    """What an act takes: every field that it does not know is an error."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = {name: [_detail(_("There is no such field."), "unknown")] for name in data if name not in self.fields}
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
 class ManagedShape(serializers.Serializer[Any]):
     """The base of such an object. What may not be written may be sent back as it was read, and not otherwise."""
 

@@ -32,6 +32,17 @@ class GpxRenderer(BaseRenderer):
         return data
 
 
+class CalendarRenderer(BaseRenderer):
+    """Writes what is iCalendar already."""
+
+    media_type = "text/calendar"
+    format = "ics"
+    charset = "utf-8"
+
+    def render(self, data: bytes, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
+        return data
+
+
 class ProblemRenderer(OrjsonRenderer):
     media_type = "application/problem+json"
     format = "problem"

@@ -63,9 +63,10 @@ def _parameters(view: PublicView) -> list[dict[str, Any]]:
         bounds = {"type": "integer", "minimum": 1, "maximum": view.most, "default": view.limit}
         described["limit"] = _query("limit", bounds, "Rows per page.")
         described["order"] = _query("order", {"type": "string", "enum": list(view.orders)}, "Order of the rows.")
-        for name, each in view.filterset_class.base_filters.items():
-            if isinstance(each, ParsedFilter):
-                described[name] = _query(name, each.schema, each.about)
+    filters = getattr(view, "filterset_class", None)
+    for name, each in filters.base_filters.items() if filters else ():
+        if isinstance(each, ParsedFilter):
+            described[name] = _query(name, each.schema, each.about)
     return [described[name] for name in sorted(known) if name in described]
 
 

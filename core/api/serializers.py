@@ -247,6 +247,22 @@ class Feature(serializers.Serializer[Any]):
         return {"type": "Feature", "id": row.slug, "geometry": geometry, "properties": properties}
 
 
+class ShareUrl(serializers.URLField):
+    """The page for people."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            help_text="Its page for people; in the reader's language, or with `?lang=` in another.", **kwargs
+        )
+
+
+class Code(serializers.CharField):
+    """The short link's."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(help_text="`/s/{code}` leads to its page.", **kwargs)
+
+
 class Price(Shape):
     kind = serializers.CharField(source="price_kind")
     min = serializers.IntegerField(source="price_min", allow_null=True)

@@ -1,4 +1,7 @@
-"""Limits by address: an IPv4 address, or an IPv6 network of 64 bits, with room for an arena behind one address."""
+"""Limits by address: an IPv4 address, or an IPv6 network of 64 bits, with room for an arena behind one address.
+
+Whoever is logged in to the manage API is counted by the token or the user instead.
+"""
 
 import hashlib
 import re
@@ -54,11 +57,15 @@ class AddressThrottle(BaseThrottle):
     """A fixed window of a minute, counted in the shared cache."""
 
     message = _("Too many requests.")
+    counts = "address"
+
+    def client(self, request: Any) -> str:
+        return network_of(client_address(request))
 
     def allow_request(self, request: Any, view: Any) -> bool:
         now = time.time()
         window = int(now // WINDOW)
-        key = f"throttle:{network_of(client_address(request))}:{window}"
+        key = f"throttle:{self.client(request)}:{window}"
         cache.add(key, 0, timeout=WINDOW * 2)
         try:
             used = cache.incr(key)
@@ -75,6 +82,19 @@ class AddressThrottle(BaseThrottle):
     def headers(self) -> dict[str, str]:
         """``RateLimit`` and ``RateLimit-Policy`` (draft-ietf-httpapi-ratelimit-headers)."""
         return {
-            "RateLimit-Policy": f'"address";q={settings.API_REQUESTS_PER_MINUTE};w={WINDOW}',
-            "RateLimit": f'"address";r={self.left};t={self.reset}',
+            "RateLimit-Policy": f'"{self.counts}";q={settings.API_REQUESTS_PER_MINUTE};w={WINDOW}',
+            "RateLimit": f'"{self.counts}";r={self.left};t={self.reset}',
         }
+
+
+class ClientThrottle(AddressThrottle):
+    """By token, else by the user of a session; by address for who is neither."""
+
+    def client(self, request: Any) -> str:
+        if request.auth is not None:
+            self.counts = "token"
+            return f"token-{request.auth.pk}"
+        if request.user is not None:
+            self.counts = "user"
+            return f"user-{request.user.pk}"
+        return super().client(request)

@@ -19,7 +19,7 @@ from rest_framework.exceptions import NotFound, Throttled
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from core.api.ask import Ask, names_in, read_datum, read_names, refuse_unknown, single_values
+from core.api.ask import Ask, names_in, own_parameters, read_datum, read_names, refuse_unknown, single_values
 from core.api.caching import cache_control, matches, store_answer, stored_answer, weak_etag
 from core.api.filters import Parameter, StrictFilterSet
 from core.api.keyset import Order, RowKey, read_cursor, write_cursor
@@ -52,6 +52,8 @@ class PublicView(APIView):
     shows_clock: ClassVar[bool] = False
     # The fields that tell the minute; an answer without them holds longer.
     clock_fields: ClassVar[frozenset[str]] = frozenset()
+    # Whether it passes over what it does not know: for addresses that people pass on through messengers.
+    ignores_unknown: ClassVar[bool] = False
     # Whether the answer is the envelope of a list.
     many: ClassVar[bool] = False
     rate_limit: AddressThrottle | None = None
@@ -81,7 +83,8 @@ class PublicView(APIView):
         return self._get(request, timezone.now(), names)
 
     def _get(self, request: Request, now: datetime, names: dict[str, Any]) -> HttpResponse:
-        params = single_values(request._request.GET)
+        query = request._request.GET
+        params = single_values(own_parameters(query, self.known_parameters()) if self.ignores_unknown else query)
         issued = self._issued(params, request.path)
         asked: Mapping[str, str] = issued.get("params", params)
         self.language = issued.get("language", self.language)
@@ -103,8 +106,9 @@ class PublicView(APIView):
             ask = self._ask(request.path, asked, content, clock, issued, valid_until)
             renderer: Any = self.renderer_classes[0]()
             body = renderer.render(self.answer(ask, **names))
-            response = HttpResponse(body, content_type=renderer.media_type)
-            store_answer(etag, target, body, str(renderer.media_type))
+            content_type = "; charset=".join(filter(None, [renderer.media_type, renderer.charset]))
+            response = HttpResponse(body, content_type=content_type)
+            store_answer(etag, target, body, content_type)
         return self._with_headers(response, etag, clock, now)
 
     def _ask(

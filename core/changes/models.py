@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, Key, ensure_edit, running
+from core.short_codes import LENGTH, short_code
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
@@ -52,13 +53,18 @@ class Change(models.Model):
 
     kind = models.CharField(max_length=20)
     key = models.CharField(max_length=100)
+    code = models.CharField(max_length=LENGTH)  # ``short_code(kind, key)``
     revision = models.BigIntegerField()
     deleted = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="change_once_per_object")]
-        # The feed reads in this order, from a cursor of these three.
-        indexes = [models.Index(fields=["revision", "kind", "key"], name="change_feed")]
+        indexes = [
+            # The feed reads in this order, from a cursor of these three.
+            models.Index(fields=["revision", "kind", "key"], name="change_feed"),
+            # Short links. Two objects with the same code are no reason to refuse the second one's publication.
+            models.Index(fields=["code"], name="change_by_code"),
+        ]
 
 
 class Act(models.Model):
@@ -148,6 +154,16 @@ class TrackedQuerySet(models.QuerySet[M]):
         created = super().bulk_create(rows, batch_size=500)
         unit.touch(*self.model.touched_by(rows))  # type: ignore[attr-defined]
         return created
+
+    def rewrite(self, rows: list[M], fields: Iterable[str]) -> int:
+        """These columns of many rows in few statements. Only what stays with its root and its key: the caller holds the
+        root, raises its version, and has set the derived columns."""
+        unit = running()
+        if unit is None:
+            return self._refuse("rewrite")
+        unit.touch(*self.model.touched_by(rows))  # type: ignore[attr-defined]
+        plain: models.QuerySet[M] = models.QuerySet(self.model, using=self.db)  # whose update() is not refused
+        return plain.bulk_update(rows, list(fields), batch_size=200) if rows else 0
 
 
 class Tracked(models.Model):
@@ -240,6 +256,8 @@ class Root(Tracked):
 
     kind: ClassVar[str]
     key_field: ClassVar[str] = "slug"
+    # Where its pages for people are, if it has any: ``venues`` for ``/venues/{slug}/``.
+    folder: ClassVar[str] = ""
 
     public = models.BooleanField(_("public now"), default=False, editable=False)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)
@@ -251,6 +269,19 @@ class Root(Tracked):
     @property
     def key(self) -> Key:
         return Key(self.kind, str(getattr(self, self.key_field)))
+
+    @property
+    def code(self) -> str:
+        """What ``/s/{code}`` knows it by."""
+        return short_code(*self.key)
+
+    @property
+    def page_path(self) -> str:
+        return f"/{self.folder}/{self.key.key}/"
+
+    @property
+    def share_url(self) -> str:
+        return f"{settings.PUBLIC_ORIGIN}{self.page_path}"
 
     def touches(self) -> Iterable[Key]:
         yield self.key

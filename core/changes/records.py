@@ -9,6 +9,7 @@ from django.db import connection
 from core.changes.edits import Edit, Key, chunks
 from core.changes.models import Change, ContentRevision, root_models, settlers
 from core.clock import day_begins, district_day
+from core.short_codes import short_code
 
 
 class Now(NamedTuple):
@@ -98,9 +99,12 @@ def _changes(kind: str, keys: list[str], number: int) -> list[Change]:
         for key in model._base_manager.filter(public=True, **{name: keys}).values_list(model.key_field, flat=True)
     }
     known = dict(Change.objects.filter(kind=kind, key__in=keys).values_list("key", "deleted"))
-    rows = [Change(kind=kind, key=key, revision=number, deleted=False) for key in keys if key in public]
-    gone = [key for key in keys if key not in public and known.get(key) is False]
-    return rows + [Change(kind=kind, key=key, revision=number, deleted=True) for key in gone]
+    gone = {key for key in keys if key not in public and known.get(key) is False}
+    return [
+        Change(kind=kind, key=key, code=short_code(kind, key), revision=number, deleted=key in gone)
+        for key in keys
+        if key in public or key in gone
+    ]
 
 
 def _next_due(moment: datetime, kinds: Iterable[str], latest: datetime) -> datetime:

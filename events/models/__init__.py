@@ -1,8 +1,12 @@
-"""The tables of ``events``: what takes place (``event``), when (``slots``), and what was released (``released``)."""
+"""The tables of ``events``: what takes place (``event``), when (``slots``, ``series``), what is out (``released``), and
+what an import remembers (``imports``)."""
 
 from events.models.event import BookingStatus, DatePrecision, Event, EventImage, EventLink, EventTag, EventVenue, Kind
 from events.models.event import Status as EventStatus
+from events.models.imports import ImportColumns, ImportFile
+from events.models.notices import NoticeEvent
 from events.models.released import Release, ReleasedSlot, SlotChange
+from events.models.series import HolidayRule, Series
 from events.models.slots import (
     ASSUMED_LENGTH,
     CLOCK_TIMES,
@@ -28,11 +32,16 @@ __all__ = [
     "EventStatus",
     "EventTag",
     "EventVenue",
+    "HolidayRule",
+    "ImportColumns",
+    "ImportFile",
     "Kind",
+    "NoticeEvent",
     "Participant",
     "Precision",
     "Release",
     "ReleasedSlot",
+    "Series",
     "Slot",
     "SlotChange",
     "SlotKind",

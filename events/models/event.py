@@ -102,6 +102,7 @@ class Booking(models.Model):
 
 class Event(Booking, Priced, Named):
     kind = "event"
+    folder = "events"
     name_field = "title"
 
     event_kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.OTHER)

@@ -49,6 +49,7 @@ class ReleasedSlot(SlotTimes, Root):
 
     kind = "slot"
     key_field = "uid"
+    folder = "slots"
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="released_slots")
     uid = models.UUIDField()
@@ -77,6 +78,8 @@ class ReleasedSlot(SlotTimes, Root):
                 fields=["sort_start", "uid", "last_day"], name="slot_runs", condition=Q(public=True, is_run=True)
             ),
             models.Index(fields=["event", "last_day"], name="slot_of_event_day", condition=Q(public=True)),
+            # What starts next in an event.
+            models.Index(fields=["event", "sort_start"], name="slot_next_of_event", condition=Q(public=True)),
             models.Index(fields=["venue", "last_day"], name="slot_at_venue", condition=Q(public=True)),
             models.Index(fields=["-updated_at", "uid"], name="slot_updated", condition=Q(public=True)),
             models.Index(fields=["uid"], name="slot_history"),

@@ -16,7 +16,7 @@ from core.fields import TranslatedField
 from core.slugs import validate_slug
 from core.translations import show
 from events.models.event import Event
-from events.querysets import SlotQuerySet
+from events.querysets import DraftQuerySet, SlotQuerySet
 from venues.models import Space, Venue
 
 
@@ -177,6 +177,18 @@ class Slot(SlotTimes, Child):
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="slots", verbose_name=_("event"))
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # The series that made it, for which of its occurrences, and what it made of it: a slot that is otherwise by now
+    # was changed by hand, and the series leaves it alone.
+    series = models.ForeignKey(
+        "events.Series",
+        models.RESTRICT,
+        null=True,
+        editable=False,
+        related_name="slots",
+        verbose_name=_("series"),
+    )
+    occurrence = models.CharField(max_length=16, default="", editable=False)
+    made = models.JSONField(null=True, editable=False)
 
     objects = SlotQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
@@ -204,8 +216,13 @@ class Slot(SlotTimes, Child):
     def prepare(self, before: "Slot | None", unit: Edit) -> set[str]:
         if before is not None:
             before.check_move(self.event)
+            if before.event_id != self.event_id:
+                self.leave_series()
         self.derive_times(self.event)
-        return {"day", "last_day", "sort_start", "sort_end", "is_run"}
+        return {"day", "last_day", "sort_start", "sort_end", "is_run", "series", "occurrence", "made"}
+
+    def leave_series(self) -> None:
+        self.series, self.occurrence, self.made = None, "", None
 
     def is_released(self) -> bool:
         return self.event.released_slots.filter(uid=self.uid).exists()
@@ -223,6 +240,8 @@ class SlotParticipant(Child):
         _("role"), max_length=20, blank=True, help_text=_("home, away, headliner, support, guide, …")
     )
     billing = models.PositiveSmallIntegerField(_("billing"), default=1, help_text=_("1 is named first."))
+
+    objects = DraftQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Child.Meta):
         ordering = ["billing", "pk"]

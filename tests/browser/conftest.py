@@ -10,7 +10,6 @@ from core.models import User
 from tests import factories
 from tests.pages import enter
 from tests.skipping import chromium
-from tourism.groups import create_groups
 
 PASSWORD = "a-long-enough-password"
 
@@ -35,7 +34,6 @@ def site(transactional_db: None, live_server: Any, settings: Any) -> Any:
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is not what is tried
-    create_groups()
     for name in ("staff", "second"):
         user = factories.user(name, "content-staff")
         user.set_password(PASSWORD)

@@ -40,7 +40,7 @@ SLOT = keys(
     """uid event kind audience title day starts_at ends_at timing through precision status status_note phase
     previous_start sequence place distance participants match result notice booking sample updated_at"""
 )
-SLOT |= EVERY_ITEM
+SLOT |= EVERY_ITEM | keys("capacity")
 ORGANIZER = EVERY_ITEM | keys(
     "slug name summary description description_html image images contacts links verified_on sample"
 )
@@ -143,7 +143,7 @@ def test_shape_of_a_venue_in_detail(get: Any, world: Any) -> None:
 
 def test_shape_of_unknown_things_is_null(get: Any, world: Any) -> None:
     venue = get("venues/bare")
-    for name in "summary parent position distance indoor image organizer founded verified_on share_url".split():
+    for name in "summary parent position distance indoor image organizer founded verified_on".split():
         assert venue[name] is None, name
     assert (venue["images"], venue["designations"], venue["links"], venue["tags"]) == ([], [], [], [])
     assert venue["price"] == {
@@ -155,7 +155,7 @@ def test_shape_of_unknown_things_is_null(get: Any, world: Any) -> None:
         "concessions": None,
     }
     event = get("events/bare")
-    for name in "starts_on ends_on venue season image next_slot rescheduled accessibility".split():
+    for name in "starts_on ends_on venue season image next_slot accessibility".split():
         assert event[name] is None, name
     assert event["venues"] == []
     assert event["booking"]["mini_program"] is None

@@ -12,7 +12,7 @@ from core.changes.edits import edit
 from core.changes.models import Root, Tracked, root_models
 from core.facts import LinkKind
 from core.models import Tag
-from events.models import Event, EventImage, EventLink, EventTag, EventVenue
+from events.models import Event, EventImage, EventLink, EventTag, EventVenue, NoticeEvent
 from media.models import Image, Showing
 from organizers.models import Organizer, OrganizerLink
 from tests import factories
@@ -53,6 +53,7 @@ class Scene(NamedTuple):
     organizer: Organizer
     image: Image
     other_image: Image
+    other_event: Event
     tag: Tag
     other_tag: Tag
 
@@ -104,8 +105,11 @@ def build() -> Scene:
     factories.shown(factories.image(), route)
     saved(RouteTag(route=route, tag=factories.tag()))
     saved(RouteLink(route=route, **website))
-    factories.notice(venues=[venue])
-    return Scene(venue, factories.venue(), event, organizer, image, factories.image(), tag, factories.tag())
+    notice = factories.notice(venues=[venue])
+    saved(NoticeEvent(notice=notice, event=event))
+    return Scene(
+        venue, factories.venue(), event, organizer, image, factories.image(), factories.event(), tag, factories.tag()
+    )
 
 
 # Each child: how to make another one, and what to change of the one that is there.
@@ -147,6 +151,7 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
     ThenAndNow: (lambda s: {"then": s.image, "now": s.other_image}, lambda s: {"year_then": 1958}),
     Demonstration: (lambda s: {"starts": time(15)}, lambda s: {"minutes": 20}),
     NoticeVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"venue": s.other_venue}),
+    NoticeEvent: (lambda s: {"event": s.other_event}, lambda s: {"event": s.other_event}),
 }
 
 # Each root: one plain field, and one translation more.

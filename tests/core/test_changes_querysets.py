@@ -101,6 +101,8 @@ def test_derived_columns_are_written_inside_a_unit_only(model: Any) -> None:
         model.objects.all().stamp(pk=1)
     with pytest.raises(TypeError, match=r"objects\.insert\(\)"):
         model.objects.insert([])
+    with pytest.raises(TypeError, match=r"objects\.rewrite\(\)"):
+        model.objects.rewrite([], ["pk"])
 
 
 def test_many_new_rows_are_numbered_as_by_their_own_saves() -> None:
@@ -109,3 +111,15 @@ def test_many_new_rows_are_numbered_as_by_their_own_saves() -> None:
         Space.objects.insert([Space(venue=venue, slug=f"s-{n}", name=text("厅")) for n in range(3)])
     assert (revision(), feed()["venue", venue.slug]) == (before + 1, (before + 1, False))
     assert Space.objects.count() == 3
+
+
+def test_many_changed_rows_are_numbered_as_by_their_own_saves() -> None:
+    venue = factories.venue()
+    spaces = [factories.space(venue) for _n in range(3)]
+    before = revision()
+    for space in spaces:
+        space.name, space.capacity = text("厅"), 9
+    with edit():
+        Space.objects.rewrite(spaces, ["name"])
+    assert (revision(), feed()["venue", venue.slug]) == (before + 1, (before + 1, False))
+    assert list(Space.objects.values_list("name", "capacity")) == [(text("厅"), None)] * 3

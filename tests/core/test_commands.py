@@ -9,6 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from core.models import IdempotentAnswer
+from organizers.models import Token
 from tests import factories
 from tests.factories import text
 from venues.models import Venue, VenueSortKey
@@ -53,6 +55,22 @@ def test_rebuild_numbers_public_objects_only_and_raises_no_version() -> None:
     said("rebuild")
     assert factories.feed() == {("venue", venue.slug): (number + 1, False)}
     assert Venue.objects.get(pk=venue.pk).version == version
+
+
+def test_forget_removes_what_has_been_kept_long_enough(clock: Callable[[datetime], None]) -> None:
+    now = timezone.now()
+    user = factories.user("editor")
+    ages = {"yesterday": timedelta(hours=24), "today": timedelta(hours=23), "left": timedelta(minutes=1)}
+    for key, age in ages.items():
+        status = None if key == "left" else 201
+        IdempotentAnswer.objects.create(user=user, key=key, created_at=now - age, status=status)
+    factories.token(user, moment=now - timedelta(days=30), name="old")
+    factories.token(user, moment=now - timedelta(days=29), name="new")
+    clock(now)
+    assert said("forget") == "2 answers and 1 tokens removed.\n"
+    assert [row.key for row in IdempotentAnswer.objects.all()] == ["today"]
+    assert [row.name for row in Token.objects.all()] == ["new"]
+    assert said("forget") == "0 answers and 0 tokens removed.\n"
 
 
 def test_rebuild_of_nothing_takes_no_number() -> None:

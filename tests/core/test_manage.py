@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.models import Act
 from tests import factories
+from tests.asking import send, wrong
 from tests.factories import at, revision, text
 from tests.pages import enter
 from venues.models import HoursException, LiveStatus, Notice
@@ -28,24 +29,6 @@ def stage(cast: SimpleNamespace, clock: Any) -> SimpleNamespace:
     return cast
 
 
-def send(who: Any, verb: str, path: str, body: Any = None, expect: int = 200, **headers: str) -> Any:
-    client = who if isinstance(who, Client) else enter(who)
-    sent = {"accept-language": "en", **{name.replace("_", "-"): value for name, value in headers.items()}}
-    options: dict[str, Any] = {"data": "" if body is None else body, "content_type": "application/json"}
-    call = getattr(client, verb)
-    response = call(path, headers=sent, **(options if verb != "get" else {}))
-    assert response.status_code == expect, response.content.decode()[:1000]
-    assert response["Cache-Control"] == "no-store"
-    if expect >= 400:
-        assert response["Content-Type"] == "application/problem+json"
-        assert response.json()["status"] == expect
-    return response
-
-
-def wrong(response: Any) -> list[tuple[str, str]]:
-    return [(each["field"], each["code"]) for each in response.json()["errors"]]
-
-
 def posted(stage: SimpleNamespace, **fields: Any) -> dict[str, Any]:
     body = {"title": {"zh-Hans": "大雪闭馆", "en": "Closed"}, "kind": "closure", "state": "published", **fields}
     return send(stage.publisher, "post", f"{ROOT}/notices", body, 201).json()
@@ -59,7 +42,7 @@ def test_manage_asks_to_log_in_in_the_asked_language(stage: Any, tag: str, title
     response = Client().get(f"{ROOT}/notices", headers={"accept-language": tag})
     problem = response.json()
     assert (response.status_code, problem["status"], response["Content-Language"]) == (401, 401, tag)
-    assert (problem["title"], response["WWW-Authenticate"]) == (title, "Session")
+    assert (problem["title"], response["WWW-Authenticate"]) == (title, "Bearer")
     assert response["Cache-Control"] == "no-store"
 
 

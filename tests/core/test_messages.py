@@ -4,7 +4,7 @@ The machine that runs the project has no gettext tools, so the compiled catalogu
 After a string has been added or changed, where gettext is installed:
 
     DEBUG=true python manage.py makemessages -l zh_Hans -l de -i .venv -i var --no-location --no-obsolete --no-wrap
-    # Translate the new entries and delete their `fuzzy` marks; German only for core/api and filters.py.
+    # Translate the new entries and delete their `fuzzy` marks; German only for what the public reads.
     msgattrib --translated --no-fuzzy --no-wrap -o locale/de/LC_MESSAGES/django.po locale/de/LC_MESSAGES/django.po
     DEBUG=true python manage.py compilemessages -i .venv
 """
@@ -82,8 +82,10 @@ def sources() -> list[Path]:
 
 
 def said_by_the_api(path: Path) -> bool:
-    answered = {"views", "serializers"}.intersection(path.relative_to(BASE_DIR).parts)
-    named = path.name in ("filters.py", "views.py", "serializers.py", "notations.py")
+    """To the public, in JSON or on a page."""
+    answered = {"views", "serializers", "pages"}.intersection(path.relative_to(BASE_DIR).parts)
+    named = path.name in ("filters.py", "views.py", "serializers.py", "notations.py", "calendars.py")
+    named = named or path.name in ("pages.py", "page_words.py")
     return bool(answered) or named or path.is_relative_to(BASE_DIR / "core" / "api")
 
 
@@ -202,12 +204,17 @@ PAGES = [
     "events/event/add/",
     "events/event/{event}/change/",
     "events/event/{event}/preview/",
+    "events/event/{event}/copy/",
+    "events/series/",
+    "events/series/add/",
     "events/slot/",
     "events/slot/add/",
     "media/image/",
     "media/image/add/",
     "media/image/{image}/change/",
     "organizers/organizer/add/",
+    "organizers/token/",
+    "organizers/token/add/",
     "core/act/",
     "core/tag/add/",
 ]

@@ -98,7 +98,8 @@ def test_demo_accounts_without_the_data_set_say_what_to_do(db: None, tmp_path: P
 
 
 def test_create_groups_gives_each_group_exactly_its_permissions(db: None) -> None:
-    extra = Group.objects.create(name="reviewers")
+    Group.objects.exclude(name="reviewers").delete()
+    extra = Group.objects.get()
     extra.permissions.set(groups.Permission.objects.filter(codename="delete_user"))
     out = StringIO()
     call_command("create_groups", stdout=out)
@@ -111,6 +112,7 @@ def test_create_groups_gives_each_group_exactly_its_permissions(db: None) -> Non
 
 
 def test_create_groups_names_a_permission_that_does_not_exist(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    Group.objects.all().delete()
     monkeypatch.setattr(groups, "GROUPS", {"guests": {"venues.paint_venue"}})
     with pytest.raises(LookupError) as caught:
         groups.create_groups()

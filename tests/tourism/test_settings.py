@@ -68,6 +68,8 @@ def test_production_without_a_secret_does_not_start(tmp_path: Path) -> None:
 
 ORIGIN = "https://travel.example.cn"
 POSTGRES = "postgres://user:password@127.0.0.1:5432/tourism"
+SMTP = "smtp+tls://user:password@mail.example.cn:587"
+QUEUE = "redis://127.0.0.1:6379/2"
 REDIS = "redis://127.0.0.1:6379/1"
 TAGS = "zh-Hans,zh-Hant,en,de"
 SECRET_HINT = "the output of `python -c 'import secrets; print(secrets.token_urlsafe(50))'`"
@@ -108,6 +110,10 @@ OUTLINE = "41.82,123.30 41.82,123.39 41.77,123.39"
         ("DATABASE_URL", "sqlite://:memory:", "names no database that lasts", POSTGRES),
         ("CACHE_URL", "memory", "cannot be read: expected an address that begins with one of ", REDIS),
         ("CACHE_URL", "memcached://h", "cannot be read: expected an address that begins with one of ", REDIS),
+        ("EMAIL_URL", "pop3://h", "cannot be read: expected an address that begins with one of ", SMTP),
+        ("EMAIL_URL", "mail.example.cn", "cannot be read: expected an address that begins with one of ", SMTP),
+        ("QUEUE_URL", "amqp://u:pw@h", "cannot be read: expected redis://, the word sqlite, or nothing", QUEUE),
+        ("QUEUE_URL", "redis://", "cannot be read: expected redis://, the word sqlite, or nothing", QUEUE),
     ],
 )
 def test_environment_refuses_a_bad_value_naming_variable_and_good_value(
@@ -126,6 +132,8 @@ def test_environment_refuses_a_bad_value_naming_variable_and_good_value(
         "REVIEWS_REQUIRED": lambda: environment.number(name, 1),
         "DATABASE_URL": lambda: environment.database(name, ""),
         "CACHE_URL": lambda: environment.cache(name, "locmemcache://"),
+        "EMAIL_URL": lambda: environment.email(name, "consolemail://"),
+        "QUEUE_URL": lambda: environment.queue(name, ROOT / "var"),
     }
     message = refused(monkeypatch, value, name, readers[name])
     assert message.startswith(f"{name} {problem}")
@@ -180,3 +188,19 @@ def test_readme_documents_every_variable() -> None:
     table = (ROOT / "README.md").read_text(encoding="utf-8")
     documented = set(re.findall(r"^\| `([A-Z_]+)` \|", table, flags=re.MULTILINE))
     assert documented == read
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", {"immediate": True, "huey_class": "huey.MemoryHuey"}),
+        (
+            "sqlite",
+            {"immediate": False, "huey_class": "huey.SqliteHuey", "connection": {"filename": "/var/q/queue.sqlite3"}},
+        ),
+        (QUEUE, {"immediate": False, "huey_class": "huey.RedisHuey", "connection": {"url": QUEUE}}),
+    ],
+)
+def test_queue_is_read(monkeypatch: pytest.MonkeyPatch, value: str, expected: dict[str, Any]) -> None:
+    monkeypatch.setenv("QUEUE_URL", value)
+    assert environment.queue("QUEUE_URL", Path("/var/q")) == {"name": "tourism", **expected}

@@ -450,7 +450,7 @@ def test_the_year_shows_each_day_with_its_reason(staff: Any, museum: Venue) -> N
     assert told == [
         ("open 09:00–18:30 (last entry 18:00)", "Extended · exception · public holiday (New Year's Day)", "H"),
         ("open 09:00–16:30 (last entry 16:00)", "timetable · make-up working day (Spring Festival)", "W"),
-        ("nothing entered", "nothing entered", ""),
+        ("nothing entered", "", ""),
         ("open 09:00–16:30 (last entry 16:00)", "timetable", ""),
     ]
     assert [day["date"] for day in cells.values() if "h-day--today" in day["classes"]] == [date(2026, 5, 12)]

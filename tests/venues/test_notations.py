@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 from opening_hours import OpeningHours
 
+from venues.closures import Closure
 from venues.notations import Window, openstreetmap, schema_org
 from venues.opening_hours import DAY, Calendar, DayKind, Rule, Span, SpecialHours, State
 from venues.spans import parse_spans
@@ -124,6 +125,18 @@ def test_what_schema_org_cannot_say_is_named(rules: Any, codes: set[str]) -> Non
     assert all(each["detail"] for each in lacking)
 
 
+def test_a_closure_of_a_part_of_an_unknown_day_is_named() -> None:
+    snow = Closure(datetime(2026, 11, 27, 12), datetime(2026, 11, 27, 20), {"en": "Snow"})
+    shown = Window(Timetable(closures=(snow,)), CALENDAR, FIRST, LAST, "en")
+    text, lacking = openstreetmap(shown)
+    assert (text, [each["code"] for each in lacking]) == (
+        'Mo-Su unknown; 2026 Nov 27 unknown "Snow"',
+        ["closed_part"],
+    )
+    _weekly, _special, lacking = schema_org(shown)
+    assert [each["code"] for each in lacking] == ["closed_part", "unknown"]
+
+
 def test_the_day_kinds_of_a_window_that_the_calendar_knows_lack_nothing_more() -> None:
     with translation.override("en"):
         _text, lacking = openstreetmap(window(*MUSEUM, last=date(2026, 12, 31)))
@@ -133,6 +146,15 @@ def test_the_day_kinds_of_a_window_that_the_calendar_knows_lack_nothing_more() -
             "detail": "Rules for public holidays and make-up working days are written as dates, up to 2026-12-31.",
         }
     ]
+
+
+def test_every_year_of_a_window_that_the_calendar_lacks_is_named() -> None:
+    with translation.override("en"):
+        _text, lacking = openstreetmap(window(*MUSEUM, first=date(2025, 12, 1), last=date(2026, 12, 31)))
+        _text, more = openstreetmap(window(*MUSEUM, first=date(2025, 12, 31), last=date(2027, 1, 1)))
+    told = [each["detail"] for each in [*lacking, *more] if each["code"] == "calendar"]
+    years = ["2025", "2025, 2027"]
+    assert told == [f"The public holidays of {year} are not entered." for year in years]
 
 
 # What others read

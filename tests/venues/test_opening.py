@@ -93,6 +93,11 @@ def test_opening_says_why_in_the_asked_language(get: Any, clock: Any, museum: Ve
         ([{"spans": "9-12, 13-17"}], at(2026, 10, 5, 12, 30), "closed next 13:00"),
         ([{"spans": "", "state": "by_booking"}], at(2026, 10, 5, 12), "by_booking"),
         ([{"spans": "9-17", "state": "by_booking"}], at(2026, 10, 5, 12), "by_booking closes 17:00 next 17:00"),
+        (
+            [{"spans": "9-17", "state": "by_booking"}, {"spans": "13-15"}],
+            at(2026, 10, 5, 12),
+            "by_booking closes 17:00 next 13:00",  # when everybody may walk in
+        ),
         ([{"spans": "9-17", "state": "exit_only"}], at(2026, 10, 5, 12), "closed"),
         (
             [{"spans": "9-17"}, {"spans": "17-18", "state": "exit_only"}],

@@ -95,7 +95,7 @@ def test_route_in_every_detail(get: Any, tour: Route) -> None:
     assert (shown["organizer"]["slug"], shown["verified_on"], shown["sample"]) == ("office", "2026-04-01", False)
     assert ([tag["slug"] for tag in shown["tags"]], len(shown["images"])) == (["heritage"], 1)
     assert [link["value"] for link in shown["links"]] == ["https://tour.example"]
-    assert (shown["share_url"], shown["code"], shown["nearest"]) == (None, None, None)
+    assert (shown["share_url"], shown["nearest"]) == ("https://tiexi.example/routes/tour/", None)
     assert "never shown" not in str(shown)
 
 

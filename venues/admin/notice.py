@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
@@ -15,9 +16,12 @@ from core.admin.publishing import PublishedAdmin
 from core.api.ask import Ask
 from core.publication import State, Verb, verbs_for
 from organizers.models import acts_for_all
+from venues.concerns import load_concerns
 from venues.models import Notice, NoticeVenue, Venue
 from venues.serializers.notice import NoticeItem
-from venues.views.notice import load_venues_of
+
+# What higher floors add: the relation to read, and the names of what a notice is about by it.
+_further: list[tuple[str, Callable[[Any], list[str]]]] = []
 
 
 class VenueRows(TabularRows):
@@ -73,10 +77,11 @@ class NoticeAdmin(PublishedAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("places__venue")
+        further = [relation for relation, _words in _further]
+        return super().get_queryset(request).prefetch_related("places__venue", *further)
 
     def load_preview(self, row: Notice, ask: Ask) -> None:
-        load_venues_of([row])
+        load_concerns([row])
 
     # One click more than saving
 
@@ -103,9 +108,10 @@ class NoticeAdmin(PublishedAdmin):
 
     # Columns
 
-    @admin.display(description=_("venues"))
+    @admin.display(description=_("about what"))
     def about(self, row: Notice) -> str:
         names = [str(place.venue) for place in row.places.all()]
+        names += [name for _relation, words in _further for name in words(row)]
         return ", ".join(names) or gettext("the whole district")
 
     @admin.display(description=_("begins at"), ordering="starts_at")
@@ -123,6 +129,13 @@ class NoticeAdmin(PublishedAdmin):
         if not row.public:
             return badge(State.WITHDRAWN, _("over"))
         return badge(State.PUBLISHED, _("in force")) if row.begun else badge(State.IN_REVIEW, _("announced"))
+
+
+def register_rows(rows: type[TabularRows], relation: str, words: Callable[[Any], list[str]]) -> None:
+    """Adds the rows of a higher floor to the page of a notice; ``words`` names them in the list, from ``relation``."""
+    if rows not in NoticeAdmin.inlines:
+        NoticeAdmin.inlines.append(rows)
+        _further.append((relation, words))
 
 
 def _moment(moment: Any) -> str:

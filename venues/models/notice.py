@@ -16,7 +16,7 @@ from core.changes.models import Child, locked
 from core.fields import TranslatedField
 from core.publication import Published, PublishedQuerySet, State
 from core.translations import show
-from organizers.models import Role, acts_for_all
+from organizers.models import Role, acts_for_all, is_content_staff
 from venues.models.venue import Venue
 
 
@@ -83,8 +83,9 @@ class NoticeQuerySet(PublishedQuerySet):
         return self._by_role(user, "review")
 
     def _by_role(self, user: Any, verb: str) -> Self:
-        if acts_for_all(user):
-            return self._staff_only(user, verb)
+        if is_content_staff(user):
+            rows = self if acts_for_all(user) else self._wholly_of(user)
+            return rows._staff_only(user, verb)
         may = user.has_perm("venues.change_notice")
         return self._wholly_of(user, Role.PUBLISHER) if may else self.none()
 

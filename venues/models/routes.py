@@ -61,6 +61,7 @@ class RouteQuerySet(PublishedQuerySet):
 
 class Route(Named):
     kind = "route"
+    folder = "routes"
 
     name = TranslatedField(_("name"), max_length=120)
     name_pinyin = models.CharField(

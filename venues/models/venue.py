@@ -54,6 +54,7 @@ YEAR = [MinValueValidator(1000), MaxValueValidator(2200)]
 
 class Venue(Priced, Named):
     kind = "venue"
+    folder = "venues"
 
     venue_kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.OTHER)
     status = models.CharField(_("status"), max_length=16, choices=OperatingStatus, default=OperatingStatus.OPERATING)

@@ -2,23 +2,19 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from core.api.serializers import Item, Later, Translated
-from venues.models.notice import Notice, NoticeKind, Severity
+from core.api.serializers import Item, Later, Reference, Translated
+from media.serializers import Picture
+from venues.models.notice import NoticeKind, Severity
 from venues.serializers.venue import VenueReference
 
 
-@extend_schema_field({"type": "array", "items": {"type": "object"}})
-class Events(serializers.Field[Any, Any, Any, Any]):
-    """The events that a notice is about. Those who know events set ``shown_events``; here nobody does."""
+class EventOfNotice(Reference):
+    """An event by its title, with its first picture."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(source="*", **kwargs)
-
-    def to_representation(self, notice: Notice) -> list[dict[str, Any]]:
-        return getattr(notice, "shown_events", [])
+    name = Translated(source="title")
+    image = Picture()
 
 
 class NoticeItem(Item):
@@ -33,8 +29,8 @@ class NoticeItem(Item):
     ends_at = serializers.DateTimeField(allow_null=True, help_text="Null: until it is withdrawn.")
     in_force = serializers.BooleanField(source="begun", help_text="False: announced, and yet to begin.")
     venues: Any = VenueReference(many=True, source="shown_venues")
-    events = Events()
-    district_wide = serializers.BooleanField(source="names_no_venue", help_text="It is about no venue in particular.")
+    events: Any = EventOfNotice(many=True, source="shown_events")
+    district_wide = serializers.BooleanField(help_text="It is about no venue and no event in particular.")
     share_url = Later()
     code = Later()
     updated_at = serializers.DateTimeField()

@@ -6,12 +6,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.serializers import (
+    Code,
     Distance,
     Item,
-    Later,
     LinkShape,
     Position,
     Shape,
+    ShareUrl,
     TagShape,
     Translated,
     TranslatedHtml,
@@ -130,8 +131,8 @@ class RouteItem(Item):
     links: Any = LinkShape(many=True, source="web_links")
     verified_on = serializers.DateField(allow_null=True)
     sample = serializers.BooleanField()
-    share_url = Later()
-    code = Later()
+    share_url = ShareUrl()
+    code = Code()
     updated_at = serializers.DateTimeField()
 
     @extend_schema_field({"type": ["integer", "null"]})

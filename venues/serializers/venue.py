@@ -6,15 +6,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.serializers import (
+    Code,
     Distance,
     Feature,
     Item,
-    Later,
     LinkShape,
     Position,
     Price,
     Reference,
     Shape,
+    ShareUrl,
     TagShape,
     Translated,
     TranslatedHtml,
@@ -111,8 +112,8 @@ class VenueItem(Item):
     opened = serializers.IntegerField(allow_null=True)
     verified_on = serializers.DateField(allow_null=True)
     sample = serializers.BooleanField()
-    share_url = Later()
-    code = Later()
+    share_url = ShareUrl()
+    code = Code()
     updated_at = serializers.DateTimeField()
 
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})

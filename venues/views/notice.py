@@ -11,23 +11,14 @@ from django.db.models import QuerySet
 from core.api.ask import Ask
 from core.api.keyset import Order
 from core.api.views import DetailView, ListView
-from media.serializers import load_pictures
+from venues.concerns import load_concerns
 from venues.filters import NoticeFilters
-from venues.models import Notice, VenueImage
+from venues.models import Notice
 from venues.serializers.notice import NoticeItem
 
 
 def notices() -> QuerySet[Any]:
     return Notice.objects.visible().by_urgency().prefetch_related("places__venue")
-
-
-def load_venues_of(rows: list[Any]) -> None:
-    """Sets what a notice says of its venues: the public ones, with their pictures."""
-    for row in rows:
-        venues = [place.venue for place in row.places.all()]
-        row.names_no_venue = not venues
-        row.shown_venues = [venue for venue in venues if venue.public]
-    load_pictures(VenueImage, [venue for row in rows for venue in row.shown_venues])
 
 
 class NoticeList(ListView):
@@ -45,7 +36,7 @@ class NoticeList(ListView):
         return notices()
 
     def load(self, rows: list[Any], ask: Ask) -> None:
-        load_venues_of(rows)
+        load_concerns(rows)
 
 
 class NoticeDetail(DetailView):
@@ -58,4 +49,4 @@ class NoticeDetail(DetailView):
         return notices()
 
     def load(self, rows: list[Any], ask: Ask) -> None:
-        load_venues_of(rows)
+        load_concerns(rows)

@@ -1,4 +1,4 @@
-"""``/events``, ``/events/{slug}``, ``/events.geojson``, ``/slots``, ``/slots/{uid}``."""
+"""``/events``, one of them, and ``/events.geojson``."""
 
 from collections import defaultdict
 from typing import Any, ClassVar
@@ -11,9 +11,10 @@ from core.api.keyset import Order
 from core.api.renderers import GeoJsonRenderer
 from core.api.views import DetailView, GeoListView, ListView
 from core.clock import district_day
-from events.filters import EventFilters, SlotFilters
+from events.filters import EventFilters
 from events.models import Event, EventImage, EventVenue, ReleasedSlot
-from events.serializers import EventFeature, EventItem, SlotItem
+from events.serializers import EventFeature, EventItem
+from events.upcoming import load_upcoming
 from media.serializers import load_pictures
 from organizers.serializers import split_links
 from venues.models import Venue, VenueImage
@@ -37,6 +38,7 @@ def load_event_venues(rows: list[Any]) -> None:
 def load_events(rows: list[Any], ask: Ask) -> None:
     """What events show of others: their venues, pictures, links, seasons; one query per kind."""
     load_event_venues(rows)
+    load_upcoming(rows, ask.moment)
     load_pictures(EventImage, [*rows, *(row.season for row in rows if row.season)])
     venues = [venue for row in rows for venue in row.shown_venues]
     load_pictures(VenueImage, venues)
@@ -78,6 +80,7 @@ class EventList(ListView):
 
     serializer_class = EventItem
     filterset_class = EventFilters
+    clock_fields = frozenset({"next_slot"})
     orders: ClassVar[dict[str, Order]] = {
         "start": Order(("first_day", "pk")),
         "distance": Order(("distance2", "pk")),
@@ -101,6 +104,7 @@ class EventDetail(DetailView):
 
     serializer_class = EventItem
     includes = EventList.includes
+    clock_fields = EventList.clock_fields
 
     def queryset(self, ask: Ask) -> QuerySet[Any]:
         return events().prefetch_related(*CHILDREN)
@@ -123,51 +127,3 @@ class EventMap(GeoListView):
     def load(self, rows: list[Any], ask: Ask) -> None:
         load_event_venues(rows)
         load_pictures(EventImage, rows)
-
-
-def slots() -> QuerySet[Any]:
-    return ReleasedSlot.objects.visible().select_related("event", "venue", "space")
-
-
-def load_slots(rows: list[Any], ask: Ask) -> None:
-    load_pictures(EventImage, [row.event for row in rows])
-    load_pictures(VenueImage, [row.venue for row in rows if row.venue])
-    if "event" in ask.include:
-        embedded = [row.event for row in rows]
-        prefetch_related_objects(embedded, "organizer", "season", *CHILDREN)
-        load_events(embedded, ask.alone())
-
-
-class SlotList(ListView):
-    """The agenda: released slots across events. Without a time it begins today."""
-
-    serializer_class = SlotItem
-    filterset_class = SlotFilters
-    shows_clock = True
-    orders: ClassVar[dict[str, Order]] = {
-        "start": Order(("sort_start", "uid")),
-        "distance": Order(("distance2", "uid")),
-        "-updated": Order(("-updated_at", "uid")),
-    }
-    includes = frozenset({"event"})
-
-    def queryset(self, ask: Ask) -> QuerySet[Any]:
-        return slots()
-
-    def load(self, rows: list[Any], ask: Ask) -> None:
-        load_slots(rows, ask)
-
-
-class SlotDetail(DetailView):
-    """One released slot."""
-
-    lookup = "uid"
-    serializer_class = SlotItem
-    shows_clock = True
-    includes = SlotList.includes
-
-    def queryset(self, ask: Ask) -> QuerySet[Any]:
-        return slots()
-
-    def load(self, rows: list[Any], ask: Ask) -> None:
-        load_slots(rows, ask)

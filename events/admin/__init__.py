@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -12,11 +12,16 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows, readable
+from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows
+from core.admin.lists import is_number
 from core.admin.merging import MergingForm
-from core.admin.publishing import PUBLICATION_FIELDS, Button, PublishedAdmin, pictures_of
+from core.admin.publishing import PUBLICATION_FIELDS, Button, pictures_of
 from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
+from events.admin.copying import CopyingAdmin
+from events.admin.parts import PartOfEventAdmin
+from events.admin.series import SeriesAdmin
+from events.admin.sheets import SheetAdmin
 from events.freezing import draft_rows
 from events.models import (
     Event,
@@ -24,6 +29,7 @@ from events.models import (
     EventLink,
     EventTag,
     EventVenue,
+    NoticeEvent,
     Participant,
     ReleasedSlot,
     Slot,
@@ -31,11 +37,14 @@ from events.models import (
 )
 from events.releases import publish
 from events.serializers import EventItem
-from events.views import load_events
+from events.views.event import load_events
 from media.admin import PictureRows
 from media.serializers import load_pictures
 from organizers.admin import OwnOrganizer
+from venues.admin.notice import register_rows
 from venues.models import VenueImage
+
+__all__ = ["EventAdmin", "ParticipantAdmin", "SeriesAdmin", "SlotAdmin"]
 
 RELEASE = "release"
 
@@ -65,6 +74,29 @@ class TagRows(TabularRows):
     model = EventTag
     fields = ("tag",)
     autocomplete_fields = ("tag",)
+
+
+class RowsOfNotice(TabularRows):
+    """On the page of a notice. A member names their organizer's events; other rows are not theirs to see, and stay."""
+
+    model = NoticeEvent
+    fields = ("event",)
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(event__in=Event.objects.readable_by(request.user))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = Event.objects.readable_by(request.user).order_by("-first_day", "pk")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+def _events_of(notice: Any) -> list[str]:
+    """Of those that are not public yet only that there is one: the list is also for members of other organizers."""
+    return [str(row.event) if row.event.public else "–" for row in notice.concerned.all()]
+
+
+register_rows(RowsOfNotice, "concerned__event", _events_of)
 
 
 class SlotFormSet(MergingFormSet):
@@ -111,7 +143,7 @@ class SlotRows(StackedRows):
 
 
 @admin.register(Event)
-class EventAdmin(OwnOrganizer, PublishedAdmin):
+class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin):
     serializer_class = EventItem
     list_display = (
         "thumbnail",
@@ -188,12 +220,16 @@ class EventAdmin(OwnOrganizer, PublishedAdmin):
         """The way to the list of slots, the only one for a long schedule."""
         if row.pk is None:
             return "–"
-        slots = f"{reverse('admin:events_slot_changelist')}?event__id__exact={row.pk}"
+        here = f"?event__id__exact={row.pk}"
+        slots, series = (f"{reverse(f'admin:events_{name}_changelist')}{here}" for name in ("slot", "series"))
         count = row.slots.count()
         words = ngettext("%(count)d slot", "%(count)d slots", count) % {"count": count}
         if count > SLOTS_ON_PAGE:
             words = gettext("%(slots)s: too many for this page, edit them one by one") % {"slots": words}
-        return format_html('{} · <a href="{}">{}</a>', words, slots, _("open the list"))
+        made = row.series.count()
+        told = ngettext("%(count)d series of slots", "%(count)d series of slots", made) % {"count": made}
+        links = ((slots, _("open the list")), (series, told))
+        return format_html("{} · {}", words, format_html_join(" · ", '<a href="{}">{}</a>', links))
 
     def may_read_acts(self, request: HttpRequest, row: Any) -> bool:
         """Who may read an event at all works on it."""
@@ -257,10 +293,11 @@ class SlotForm(MergingForm):
 
 
 @admin.register(Slot)
-class SlotAdmin(ContentAdmin):
+class SlotAdmin(PartOfEventAdmin):
     """One slot with its participants; the event's page has all slots at once."""
 
     form = SlotForm
+    change_list_template = "admin/events/slot/list.html"
     list_display = ("__str__", "on_day", "start", "status", "is_out", "venue", "slot_kind", "event")
     list_filter = ("slot_kind", "status", "precision", "sample", ("event", ReadableRelatedFilter))
     list_select_related = ("event", "venue")
@@ -271,41 +308,18 @@ class SlotAdmin(ContentAdmin):
     inlines: ClassVar[Any] = [ParticipantRows]
     fieldsets: ClassVar[Any] = [(None, {"fields": ("event", *SLOT_FIELDS)})]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("events.change_event")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if not request.user.has_perm("events.view_event"):
-            return False
-        return obj is None or readable(Slot, request.user).filter(pk=obj.pk).exists()
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if not request.user.has_perm("events.change_event"):
-            return False
-        return obj is None or self.editable(request).filter(pk=obj.pk).exists()
-
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A released slot is cancelled, not deleted: visitors must be told."""
-        return self.has_change_permission(request, obj) and (obj is None or not obj.is_released())
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_released())
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """One added from the list of an event's slots belongs to that event."""
-        filters = QueryDict(request.GET.get("_changelist_filters", ""))
-        named = {"event": filters.get("event__id__exact")}
-        return self.choosable(request, named) | super().get_changeform_initial_data(request)
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """A slot can be put only into an event that the user may edit."""
-        form = super().get_form(request, obj, change, **kwargs)
-        if "event" in form.base_fields:
-            field: Any = form.base_fields["event"]
-            field.queryset = Event.objects.editable_by(request.user)
-        return form
-
-    def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """The list of one event need not name it in every row."""
-        columns = list(super().get_list_display(request))
-        return [name for name in columns if name != "event" or "event__id__exact" not in request.GET]
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list of one event's slots leads to the import and the export of its schedule."""
+        listed = request.GET.get("event__id__exact", "")
+        rows = Event.objects.filter(pk=listed) if is_number(listed) else Event.objects.none()
+        if not rows.readable_by(request.user).exists():
+            return super().changelist_view(request, extra_context)
+        more = {"listed": listed, "may_import": rows.editable_by(request.user).exists()}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
 
     @admin.display(description=_("starts"), ordering="starts_at")
     def start(self, row: Slot) -> SafeString | str:

@@ -1,0 +1,168 @@
+"""The import and the export of a schedule on the pages of its event: upload, match the columns, look at each row, take
+all of them. The file waits in the database between the pages; what was looked at is what is written."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.lists import is_number
+from core.admin.publishing import PublishedAdmin
+from events.admin.sheet_page import PreviewPage
+from events.models import Event, ImportFile
+from events.sheets.columns import all_fields
+from events.sheets.doors import FORMATS, export_slots, read_table, remember_columns
+from events.sheets.planning import Plan, make_plan
+from events.sheets.tables import MOST_BYTES
+from events.sheets.uploads import choose_columns, keep_file, table_of, waiting_file
+from events.sheets.upsert import NotImported, carry_out
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(label=_("file"), required=False, help_text=_("XLSX or CSV, up to 5 MB and 5,000 rows."))
+    pasted = forms.CharField(
+        label=_("or paste the cells"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
+        help_text=_("Copied from a spreadsheet, with the names of the columns in the first row."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        file = given.get("file")
+        if file is not None and file.size > MOST_BYTES:
+            raise ValidationError({"file": _("The file is larger than 5 MB. Divide it.")})
+        if file is None and not (given.get("pasted") or "").strip() and not self.errors:
+            raise ValidationError(_("Choose a file, or paste the cells of a table."))
+        return given
+
+    def content(self) -> tuple[str, bytes]:
+        file = self.cleaned_data["file"]
+        if file is not None:
+            return file.name, file.read()
+        return "", self.cleaned_data["pasted"].encode()
+
+
+class SheetAdmin(PublishedAdmin):
+    change_form_template = "admin/events/event/form.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        own = [
+            path("<path:object_id>/import/<int:file_id>/", view(self.file_view), name="events_import_file"),
+            path("<path:object_id>/import/", view(self.import_view), name="events_event_import"),
+            path("<path:object_id>/export/", view(self.export_view), name="events_event_export"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def _editable_or_403(self, request: HttpRequest, object_id: str) -> Event:
+        event: Event = self._readable_or_403(request, object_id)
+        if not self.has_change_permission(request, event):
+            raise PermissionDenied
+        return event
+
+    def export_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        event: Event = self._readable_or_403(request, object_id)
+        file_format = request.GET.get("format", "xlsx")
+        if file_format not in FORMATS:
+            raise BadRequest("There is no such format.")
+        data = export_slots(event, get_language() or "", file_format)
+        response = HttpResponse(data, content_type=FORMATS[file_format])
+        response["Content-Disposition"] = f'attachment; filename="{event.slug}.{file_format}"'
+        return response
+
+    # The upload
+
+    def import_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        event = self._editable_or_403(request, object_id)
+        form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+        if form.is_valid():
+            name, data = form.content()
+            try:
+                read_table(event, data, {})
+            except ValidationError as error:
+                form.add_error("file" if name else "pasted", error)
+            else:
+                file = keep_file(event, request.user, name, data, timezone.now())
+                return HttpResponseRedirect(_file_url(file))
+        context = {"form": form, "title": gettext("Import"), "formats": list(FORMATS)}
+        return self._sheet_page(request, event, "admin/events/import.html", context)
+
+    def _sheet_page(self, request: HttpRequest, event: Event, template: str, context: dict[str, Any]) -> HttpResponse:
+        frame = {**self.admin_site.each_context(request), "opts": self.opts, "original": event}
+        return TemplateResponse(request, template, {**frame, **context})
+
+    # The rows
+
+    def file_view(self, request: HttpRequest, object_id: str, file_id: int) -> HttpResponse:
+        event = self._editable_or_403(request, object_id)
+        file = waiting_file(event, request.user, min(file_id, 2**62), timezone.now())
+        if file is None:
+            self.message_user(request, _("The file is no longer there. Choose it again."), messages.WARNING)
+            return HttpResponseRedirect(self._url("import", event))
+        if request.method != "POST":
+            return self._rows_page(request, file, make_plan(event, table_of(file)))
+        do = request.POST.get("_do", "")
+        if do == "match":
+            remember_columns(event.organizer, choose_columns(file, _chosen(request)))
+            return HttpResponseRedirect(_file_url(file))
+        if do == "drop":
+            file.delete()
+            return HttpResponseRedirect(self._url("import", event))
+        if do == "apply":
+            return self._apply(request, file)
+        raise BadRequest("This is not a button of the form.")
+
+    def _apply(self, request: HttpRequest, file: ImportFile) -> HttpResponse:
+        seen = request.POST.get("plan", "")
+        try:
+            plan = carry_out(file.event, table_of(file), by=request.user, expected=seen, name=file.name)
+        except NotImported as refused:
+            return self._rows_page(request, file, refused.plan, refused)
+        file.delete()
+        self.message_user(request, _done(plan), messages.SUCCESS)
+        slots = reverse("admin:events_slot_changelist")
+        return HttpResponseRedirect(f"{slots}?{urlencode({'event__id__exact': file.event.pk})}")
+
+    def _rows_page(
+        self, request: HttpRequest, file: ImportFile, plan: Plan, refused: NotImported | None = None
+    ) -> HttpResponse:
+        page = PreviewPage(plan, request.GET.get("show", ""), request.GET.get("page", ""))
+        context = {"file": file, "page": page, "refused": refused, "title": gettext("Import"), "plan": plan}
+        return self._sheet_page(request, file.event, "admin/events/import_rows.html", context)
+
+
+def _file_url(file: ImportFile) -> str:
+    return reverse("admin:events_import_file", args=[file.event.pk, file.pk])
+
+
+def _chosen(request: HttpRequest) -> dict[int, str | None]:
+    """From ``column-3=title.en``; ``-`` leaves a column out, nothing leaves the question open."""
+    found: dict[int, str | None] = {}
+    for name, value in request.POST.items():
+        head, _dash, place = name.partition("column-")
+        if not head and place and is_number(place):
+            found[int(place)] = "" if value == "-" else value if value in all_fields() else None
+    return found
+
+
+def _done(plan: Plan) -> str:
+    counts = plan.counts
+    written = counts["new"] + counts["changed"]
+    if not written:
+        return gettext("The schedule was like this already: nothing was to be written.")
+    words = ngettext(
+        "%(count)d slot is written to the draft. Visitors see it with the next release.",
+        "%(count)d slots are written to the draft. Visitors see them with the next release.",
+        written,
+    )
+    return words % {"count": written}

@@ -1,0 +1,180 @@
+"""``/events/{slug}/`` and ``/slots/{uid}/``: the pages for people; and what takes place at a venue, for its page."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet, prefetch_related_objects
+
+from core.api.ask import Ask
+from core.clock import district_day
+from core.pages.views import ObjectPage, description_of
+from core.pages.words import Foreign, ages_words, day_words, price_words
+from core.translations import Text, resolve
+from events.models import Event, EventStatus, Kind, Precision, ReleasedSlot, SlotStatus
+from events.page_words import (
+    EVENT_KINDS,
+    ROLES,
+    SLOT_KINDS,
+    STATUSES,
+    booking_line,
+    event_days,
+    event_line,
+    moved_words,
+    slot_clock,
+    slot_line,
+    slot_when,
+)
+from events.serializers import EventItem, SlotItem
+from events.structured import event_node, slot_node
+from events.views.event import CHILDREN, MOST_SLOTS, events, load_events
+from events.views.slot import load_slots, slots
+from venues.models import Venue
+from venues.page_words import checked_words
+from venues.pages import trail
+
+MOST_EVENTS = 12  # of a season, or at a venue
+AHEAD = timedelta(days=60)
+
+
+class EventPage(ObjectPage):
+    """An event: when, where, how to get in, and what comes next."""
+
+    serializer_class = EventItem
+    template = "pages/event.html"
+    includes = frozenset({"slots", "organizer"})
+
+    def queryset(self, ask: Ask) -> QuerySet[Any]:
+        return events().prefetch_related(*CHILDREN)
+
+    def load(self, row: Any, ask: Ask) -> None:
+        load_events([row], ask)
+
+    def shown(self, row: Any, item: dict[str, Any], ask: Ask) -> dict[str, Any]:
+        season = [(item["season"]["name"], row.season)] if item["season"] else []
+        parts = season_parts(row, ask) if row.event_kind == Kind.SEASON else []
+        return {
+            "kind": EVENT_KINDS[row.event_kind],
+            "line": event_line(row, district_day(ask.moment)),
+            "when": event_days(row),
+            "price": price_words(item["price"]),
+            "ages": ages_words(item["ages"]),
+            "booking": booking_line(item["booking"], row),
+            "bookable": is_bookable(item["booking"], row.status),
+            "places": [
+                {**shown, "path": venue.page_path}
+                for shown, venue in zip(item["venues"], row.shown_venues, strict=True)
+            ],
+            "days": agenda(row.shown_slots, item["slots"], row.only_venue),
+            "more_slots": len(row.shown_slots) == MOST_SLOTS,
+            "has_schedule": row.slots_to is not None,
+            "parts": parts,
+            "checked": checked_words(row.verified_on),
+            **trail(row, item["title"], season, event_node(row, item, ask.language, description_of(item))),
+        }
+
+
+def is_bookable(booking: dict[str, Any], status: str) -> bool:
+    """Whether a button that leads to the tickets is of use."""
+    closed = booking["status"] in ("closed", "sold_out", "not_yet")
+    return bool(booking["url"]) and not closed and status not in (EventStatus.CANCELLED, EventStatus.POSTPONED)
+
+
+def agenda(
+    rows: Iterable[ReleasedSlot], items: Iterable[dict[str, Any]], only: Venue | None = None
+) -> list[dict[str, Any]]:
+    """The slots day by day; those without a date at the end, under no day. ``only``: where all of it takes place."""
+    lines = [
+        (None if undated(row) else row.day, slot_row(row, item, only)) for row, item in zip(rows, items, strict=True)
+    ]
+    lines.sort(key=lambda line: line[0] is None)  # stable: the order of time stays
+    return [
+        {"day": day_words(day) if day else "", "rows": [line for _day, line in group]}
+        for day, group in groupby(lines, key=lambda line: line[0])
+    ]
+
+
+def undated(row: ReleasedSlot) -> bool:
+    return row.precision == Precision.TBA and row.on_date is None
+
+
+def slot_row(row: ReleasedSlot, item: dict[str, Any], only: Venue | None) -> dict[str, Any]:
+    place = item["place"]
+    known = only is not None and row.venue_id == only.pk and not row.place_name
+    names = [None if known else place["name"], place["space"]["name"] if place["space"] else None]
+    return {
+        "path": row.page_path,
+        "title": item["title"],
+        "clock": slot_clock(row),
+        "places": [name for name in names if name],
+        "badge": STATUSES.get(row.status),
+        "note": item["status_note"],
+        "moved": moved_words(row) if row.status not in (SlotStatus.CANCELLED, SlotStatus.POSTPONED) else "",
+        "off": row.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED),
+    }
+
+
+def season_parts(season: Event, ask: Ask) -> list[dict[str, Any]]:
+    """The events of a season, one query: what is yet to come first, then what is over."""
+    today = district_day(ask.moment)
+    rows = list(Event.objects.visible().filter(season=season).order_by("first_day", "pk")[: MOST_EVENTS * 4])
+    rows.sort(key=lambda row: (row.slots_to or row.last_day) < today)
+    return [tile(row, ask.language) for row in rows[:MOST_EVENTS]]
+
+
+def tile(row: Event, tag: str) -> dict[str, Any]:
+    return {"path": row.page_path, "title": in_words(row.title, tag), "when": event_days(row)}
+
+
+def in_words(value: Text, tag: str) -> str:
+    text, shown = resolve(value, tag)
+    return Foreign(text, shown) if shown and shown != tag else text
+
+
+def at_venue(venue: Venue, ask: Ask) -> dict[str, Any]:
+    """What takes place at a venue within two months, for its page; one query."""
+    today = district_day(ask.moment)
+    rows = Event.objects.visible().at_venues([venue.slug]).overlapping(today, today + AHEAD)
+    rows = rows.exclude(event_kind=Kind.SEASON).order_by("first_day", "pk")
+    return {
+        "coming": [tile(row, ask.language) for row in rows[:MOST_EVENTS]],
+        "coming_template": "pages/coming.html",
+    }
+
+
+class SlotPage(ObjectPage):
+    """A time: a match, a set, a tour's departure."""
+
+    serializer_class = SlotItem
+    template = "pages/slot.html"
+    includes = frozenset({"event"})
+
+    def queryset(self, ask: Ask) -> QuerySet[Any]:
+        return slots()
+
+    def load(self, row: Any, ask: Ask) -> None:
+        load_slots([row], ask)
+        prefetch_related_objects([row.event.organizer], "links")
+
+    def pictures(self, item: dict[str, Any]) -> list[dict[str, Any]]:
+        """Its event's first."""
+        return item["event"]["images"][:1]
+
+    def shown(self, row: Any, item: dict[str, Any], ask: Ask) -> dict[str, Any]:
+        event = item["event"]
+        return {
+            "kind": SLOT_KINDS[row.slot_kind],
+            "line": slot_line(row, ask.moment),
+            "when": slot_when(row),
+            "off": row.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED) and not undated(row),
+            "moved": moved_words(row),
+            "venue_path": row.venue.page_path if item["place"]["venue"] else "",
+            "event_path": row.event.page_path,
+            "people": [{**each, "part": ROLES.get(each["role"], each["role"])} for each in item["participants"]],
+            "price": price_words(event["price"]),
+            "booking": booking_line(event["booking"], row.event),
+            "bookable": is_bookable(event["booking"], row.status) and row.phase_at(ask.moment) != "finished",
+            "ages": ages_words(event["ages"]),
+            **trail(row, item["title"], [(event["name"], row.event)], slot_node(row, item, ask.language)),
+        }

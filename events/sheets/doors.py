@@ -1,0 +1,131 @@
+"""Import and export for whoever asks for them: bytes in, a plain report out; and what an organizer's columns are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from events.models import Event, ImportColumns
+from events.sheets.columns import Column, Table, find_table, known_names, normal
+from events.sheets.planning import Plan, make_plan
+from events.sheets.reading import sheets_in
+from events.sheets.rows import Draft, Row
+from events.sheets.upsert import NotImported, carry_out
+from events.sheets.words import when, where
+from events.sheets.writing import FORMATS, write_draft
+from organizers.models import Organizer
+
+__all__ = ["FORMATS", "export_slots", "import_slots", "read_table", "remember_columns", "report_of"]
+
+
+def import_slots(
+    event: Event,
+    data: bytes,
+    by: Any,
+    *,
+    dry_run: bool,
+    columns: Mapping[str, str] | None = None,
+    expected: str | None = None,
+    name: str = "",
+) -> dict[str, Any]:
+    """Takes a CSV or XLSX file into the event's draft, or says what it would do. Who may do so, the caller asks.
+
+    ``columns``: field by the column's name in the file, for names that nobody foresaw ("" leaves a column out).
+    ``expected``: the ``plan`` of a report that was looked at. The report is ``report_of``'s. Where something is wrong,
+    it says so and nothing is written (``applied`` is false). Raises Unreadable where the file is none that can be read.
+    """
+    chosen = {normal(header): field for header, field in (columns or {}).items()}
+    table = find_table(sheets_in(data), {**remembered_columns(event.organizer), **chosen}, {})
+    if dry_run:
+        return report_of(make_plan(event, table), dry_run=True)
+    try:
+        plan = carry_out(event, table, by=by, expected=expected, name=name)
+    except NotImported as refused:
+        return report_of(refused.plan, refused=refused)
+    return report_of(plan, applied=True)
+
+
+def export_slots(event: Event, language: str, file_format: str) -> bytes:
+    """The draft as ``csv`` or ``xlsx``, its columns named in Chinese for the Chinese languages, else in English."""
+    return write_draft(Draft.load(event), "zh-hans" if language.lower().startswith("zh") else "en", file_format)
+
+
+# The columns of an organizer
+
+
+def remembered_columns(organizer: Organizer) -> dict[str, str]:
+    return ImportColumns.objects.filter(organizer=organizer).values_list("mapping", flat=True).first() or {}
+
+
+def remember_columns(organizer: Organizer, table: Table) -> None:
+    """Keeps what was chosen for names that would not be understood like this by themselves."""
+    known = known_names()
+    mapping = remembered_columns(organizer)
+    for column in table.columns:
+        name = normal(column.header)
+        if not name or column.field is None:
+            continue
+        if known.get(name) == column.field:
+            mapping.pop(name, None)
+        else:
+            mapping[name] = column.field
+    ImportColumns.objects.update_or_create(organizer=organizer, defaults={"mapping": mapping})
+
+
+def read_table(event: Event, data: bytes, chosen: Mapping[int, str | None]) -> Table:
+    """The table of a file, with the organizer's columns and those chosen by place. Raises Unreadable."""
+    return find_table(sheets_in(data), remembered_columns(event.organizer), chosen)
+
+
+# The report
+
+
+def report_of(
+    plan: Plan, *, dry_run: bool = False, applied: bool = False, refused: NotImported | None = None
+) -> dict[str, Any]:
+    """A plan in plain words::
+
+    {"dry_run", "applied", "plan", "sheet", "other_sheets": [],
+     "counts": {"new", "changed", "unchanged", "wrong", "left"},
+     "columns": [{"name", "field"}],                     # field null: unknown, "": left out
+     "errors": [{"code", "detail"}],                     # of the table as a whole
+     "rows": [{"row", "state", "uid", "title", "when", "where", "hidden",
+               "changes": [{"field", "before", "after"}],
+               "errors": [{"column", "field", "code", "detail"}]}]}
+    """
+    errors = [{"code": problem.code, "detail": " ".join(problem.messages)} for problem in plan.problems]
+    if refused is not None and refused.code not in {error["code"] for error in errors}:
+        errors.append({"code": refused.code, "detail": " ".join(refused.messages)})
+    return {
+        "dry_run": dry_run,
+        "applied": applied,
+        "plan": plan.digest,
+        "version": plan.event.version,
+        "sheet": plan.table.sheet.name,
+        "other_sheets": list(plan.table.sheet.others),
+        "counts": {**plan.counts, "left": len(plan.left)},
+        "columns": [_column(column) for column in plan.table.columns],
+        "errors": errors,
+        "rows": [_row(row, applied) for row in plan.rows],
+    }
+
+
+def _column(column: Column) -> dict[str, Any]:
+    return {"name": column.name, "field": column.field}
+
+
+def _row(row: Row, applied: bool) -> dict[str, Any]:
+    """A new slot has its uid once it is written."""
+    known = row.slot if applied else row.before
+    return {
+        "row": row.line.number,
+        "state": row.state.value,
+        "uid": str(known.uid) if known else None,
+        "title": row.slot.title,
+        "when": when(row.slot),
+        "where": where(row.slot),
+        "hidden": row.line.hidden,
+        "changes": [{"field": each.field, "before": each.before, "after": each.after} for each in row.changes],
+        "errors": [
+            {"column": each.column, "field": each.field, "code": each.code, "detail": each.message}
+            for each in row.problems
+        ],
+    }

@@ -1,0 +1,94 @@
+"""Writing what a plan says: all of it in one unit of work, or nothing."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.changes.edits import Edit, edit
+from core.changes.models import Act, log
+from events.freezing import DERIVED
+from events.models import Event, Slot, SlotParticipant
+from events.releases import hold
+from events.sheets.columns import Table
+from events.sheets.planning import STORED, Plan, make_plan
+from events.sheets.rows import Row, State
+
+LOGGED = "slots"  # the name in the log of acts, which keeps it in English
+
+
+class NotImported(ValidationError):
+    """Nothing was written; ``plan`` says why, row by row."""
+
+    def __init__(self, plan: Plan, message: str, code: str) -> None:
+        self.plan = plan
+        super().__init__(message, code=code)
+
+
+def carry_out(event: Event, table: Table, *, by: Any, expected: str | None = None, name: str = "") -> Plan:
+    """Makes the event's draft what the table says; returns what was done. ``name``: of the file, for the log.
+
+    ``expected`` is the digest of the plan that was looked at: where the draft, a venue or a name has changed since so
+    that something else would be written, nothing is. Raises NotImported (``wrong_rows``, ``stale``, or the code of what
+    is wrong with the table).
+    """
+    with edit(by=by) as unit:
+        event = hold(event)
+        plan = make_plan(event, table)
+        if expected is not None and expected != plan.digest:
+            message = _("Somebody changed the schedule meanwhile: nothing is written. Look at the rows again.")
+            raise NotImported(plan, message, "stale")
+        _refuse_unsound(plan)
+        _write(plan, unit, by, name)
+    return plan
+
+
+def _refuse_unsound(plan: Plan) -> None:
+    for problem in plan.problems:
+        raise NotImported(plan, " ".join(problem.messages), problem.code or "invalid")
+    wrong = plan.counts[State.WRONG]
+    if wrong:
+        message = ngettext(
+            "%(count)d row is wrong: nothing is written.", "%(count)d rows are wrong: nothing is written.", wrong
+        )
+        raise NotImported(plan, message % {"count": wrong}, "wrong_rows")
+
+
+def _write(plan: Plan, unit: Edit, by: Any, name: str) -> None:
+    event, new, changed = plan.event, plan.of(State.NEW), plan.of(State.CHANGED)
+    if not new and not changed:
+        return
+    for row in (*new, *changed):
+        row.slot.derive_times(event)
+    Slot.objects.insert([row.slot for row in new])
+    Slot.objects.rewrite([row.slot for row in changed], [*_different(changed), *DERIVED])
+    _write_lineups([row for row in (*new, *changed) if row.lineup is not None])
+    Event._base_manager.filter(pk=event.pk).stamp(version=F("version") + 1)
+    event.refresh_from_db(fields=["version"])
+    note = " ".join(
+        part for part in (name, f"+{len(new)}" if new else "", f"~{len(changed)}" if changed else "") if part
+    )
+    log(event, Act.Verb.CHANGED, by=by, at=unit.moment, note=note, fields=[LOGGED])
+
+
+def _different(changed: list[Row]) -> list[str]:
+    return [name for name in STORED if any(getattr(row.slot, name) != getattr(row.before, name) for row in changed)]
+
+
+def _write_lineups(rows: list[Row]) -> None:
+    """Who stays keeps the row, so that two who change their roles are never both there twice."""
+    fresh: list[SlotParticipant] = []
+    kept: list[SlotParticipant] = []
+    for row in rows:
+        there = {each.participant_id: each for each in row.before.participations.all()} if row.before else {}
+        for place, (who, role) in enumerate(row.lineup or [], start=1):
+            stays = who.pk in there
+            each = there.pop(who.pk) if stays else SlotParticipant(slot=row.slot, participant=who)
+            each.role, each.billing = role, place
+            (kept if stays else fresh).append(each)
+        for gone in there.values():
+            gone.delete()
+    SlotParticipant.objects.rewrite(kept, ["role", "billing"])
+    SlotParticipant.objects.insert(fresh)
