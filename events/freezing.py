@@ -147,7 +147,7 @@ def frozen(slots: QuerySet[Slot]) -> list[ReleasedSlot]:
     rows = []
     for pk, *values in slots.values_list("pk", *names):
         blank.update(zip(names, values, strict=True))
-        row = ReleasedSlot(*blank.values())
+        row = ReleasedSlot(*blank.values())  # type: ignore[misc]
         row.participants, row.operational = line_ups.get(pk, []), row.slot_kind in OPERATIONAL
         rows.append(row)
     return placed(rows)
