@@ -209,6 +209,8 @@ def location(slot: ReleasedSlot, tag: str) -> str:
 
 def _notes(slot: ReleasedSlot, tag: str, zone: ZoneInfo) -> Iterator[str]:
     """The lines of DESCRIPTION: of which event, what is uncertain or has changed, who takes part."""
+    if slot.notice:
+        yield _one_line(show(slot.notice.text, tag))
     yield _one_line(show(slot.event.title, tag))
     if note := show(slot.status_note, tag):
         yield note

@@ -91,13 +91,18 @@ def check(event: Event, slots: Iterable[Slot]) -> None:
     """Derives the times of these drafts and checks them. Raises ValidationError that names each slot at fault."""
     errors = []
     for slot in slots:
-        slot.derive_times(event)
         try:
-            slot.full_clean(exclude=FOUND, validate_unique=False, validate_constraints=False)
+            check_one(event, slot)
         except ValidationError as error:
             errors += [ValidationError(f"{named(slot)}: {words}", code="slot") for words in _words(error)]
     if errors:
         raise ValidationError(errors)
+
+
+def check_one(event: Event, slot: Slot) -> None:
+    """Raises ValidationError, by field."""
+    slot.derive_times(event)
+    slot.full_clean(exclude=FOUND, validate_unique=False, validate_constraints=False)
 
 
 def _words(error: ValidationError) -> Iterable[str]:
@@ -144,7 +149,7 @@ def copied(slot: Slot, **values: Any) -> Slot:
     """A new draft like this one, unsaved: scheduled, of no series, and with a ``uid`` of its own."""
     row = Slot(**{field.attname: getattr(slot, field.attname) for field in Slot._meta.concrete_fields})
     fresh = Slot(event=slot.event)
-    for name in ("id", "uid", "status", "status_note"):
+    for name in ("id", "uid", "version", "status", "status_note"):
         setattr(row, name, getattr(fresh, name))
     row.leave_series()
     row._state.adding = True

@@ -32,7 +32,7 @@ from events.views.event import CHILDREN, MOST_SLOTS, events, load_events
 from events.views.slot import load_slots, slots
 from venues.models import Venue
 from venues.page_words import checked_words
-from venues.pages import trail
+from venues.pages import GRAVE, trail
 
 MOST_EVENTS = 12  # of a season, or at a venue
 AHEAD = timedelta(days=60)
@@ -110,6 +110,7 @@ def slot_row(row: ReleasedSlot, item: dict[str, Any], only: Venue | None) -> dic
         "places": [name for name in names if name],
         "badge": STATUSES.get(row.status),
         "note": item["status_note"],
+        "notice": item["notice"]["text"] if item["notice"] else "",
         "moved": moved_words(row) if row.status not in (SlotStatus.CANCELLED, SlotStatus.POSTPONED) else "",
         "off": row.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED),
     }
@@ -168,6 +169,7 @@ class SlotPage(ObjectPage):
             "line": slot_line(row, ask.moment),
             "when": slot_when(row),
             "off": row.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED) and not undated(row),
+            "grave": GRAVE,
             "moved": moved_words(row),
             "venue_path": row.venue.page_path if item["place"]["venue"] else "",
             "event_path": row.event.page_path,

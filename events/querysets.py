@@ -1,5 +1,6 @@
 """The vocabulary of events and slots: who sees which, and what takes place when."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
@@ -112,6 +113,30 @@ class SlotQuerySet(DraftQuerySet):
 
     def editable_by(self, user: Any) -> Self:
         return self.filter(event__in=apps.get_model("events", "Event")._base_manager.all().editable_by(user))
+
+
+class DraftSlotQuerySet(SlotQuerySet):
+    def rewrite(self, rows: list[Any], fields: Iterable[str]) -> int:
+        """Raises the version of each slot too; the rows are as the database has them, for the event is held."""
+        for row in rows:
+            row.version += 1
+        return super().rewrite(rows, [*fields, "version"])
+
+
+class SlotNoticeQuerySet(TrackedQuerySet[Any]):
+    def in_force(self) -> Self:
+        return self.filter(over=False)
+
+    def due(self, moment: datetime) -> Self:
+        """Those that are over then and have not been told so."""
+        return self.filter(over=False, until__lte=moment)
+
+    def readable_by(self, user: Any) -> Self:
+        return self.filter(event__in=apps.get_model("events", "Event")._base_manager.all().readable_by(user))
+
+    def editable_by(self, user: Any) -> Self:
+        """Visitors read it at once: whoever may publish the event."""
+        return self.filter(event__in=apps.get_model("events", "Event")._base_manager.all().publishable_by(user))
 
 
 class ReleasedSlotQuerySet(TrackedQuerySet[Any]):

@@ -1,7 +1,7 @@
 """The permission matrix: every route of the project for each of the cast."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +21,7 @@ from events.models import ReleasedSlot
 from media.models import Image
 from organizers.models import Token
 from tests import factories
+from tests.managed import EVENTS, EventScene
 from tests.pages import enter
 from venues.models import CalendarDay
 
@@ -82,6 +83,11 @@ admin:events_event_export                 302     403     200     200     403   
 admin:events_event_history                302     302     200     200     302     200     200     200
 admin:events_event_import             302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_preview                302     403     200     200     403     200     200     200
+admin:events_event_schedule           302/302 403/403 200/302 200/302 403/403 200/302 200/403 200/302
+admin:events_event_schedule_past_release 302/302 403/403 404/404 404/404 403/403 404/404 404/404 404/404
+admin:events_event_schedule_release   302/302 403/403 200/403 200/200 403/403 200/200 200/403 200/200
+admin:events_event_schedule_releases      302     403     200     200     403     200     200     200
+admin:events_event_schedule_slot      302/302 403/403 405/400 405/400 403/403 405/400 405/403 405/400
 admin:events_import_file              302/302 403/403 302/302 302/302 403/403 302/302 403/403 302/302
 admin:events_participant_add          302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_participant_change       302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302
@@ -276,6 +282,14 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:app_list": lambda _rows: {"app_label": "events"},
     "admin:auth_user_password_change": lambda rows: {"id": rows["core_user"].pk},
     "admin:events_import_file": lambda rows: {"object_id": rows["events_event"].pk, "file_id": 1},
+    "admin:events_event_schedule": lambda rows: {"object_id": rows["events_event"].pk},
+    "admin:events_event_schedule_past_release": lambda rows: {"object_id": rows["events_event"].pk, "number": 1},
+    "admin:events_event_schedule_release": lambda rows: {"object_id": rows["events_event"].pk},
+    "admin:events_event_schedule_releases": lambda rows: {"object_id": rows["events_event"].pk},
+    "admin:events_event_schedule_slot": lambda rows: {
+        "object_id": rows["events_event"].pk,
+        "uid": rows["events_slot"].uid,
+    },
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "original": lambda rows: {"path": rows["media_image"].original.name},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},
@@ -321,7 +335,7 @@ def test_every_route_is_in_the_matrix() -> None:
 def _managed() -> dict[str, dict[str, list[str]]]:
     """Route -> verb -> what it answers to each of the cast."""
     found: dict[str, dict[str, list[str]]] = {}
-    for line in MANAGE.strip().splitlines()[1:]:
+    for line in (*MANAGE.strip().splitlines()[1:], *EVENTS.strip().splitlines()[1:]):
         name, *cells = line.split()
         route, _dash, verb = name.rpartition("-")
         found.setdefault(route, {})[verb] = cells
@@ -335,38 +349,65 @@ def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
     notice, live = factories.notice(venues=[museum]), factories.live(museum)
     version = {"manage-notice": notice.version, "manage-live": live.version}
     title = {"title": {"zh-Hans": "闭馆"}}
+    scene = EventScene(cast.ours)
 
-    def status(client: Client, route: str, verb: str, **headers: str) -> str:
+    def address(route: str) -> str:
+        if f"{route}-" in EVENTS:
+            return scene.address(route)
         about_venue = route not in ("manage-me", "manage-logout")
         key = [notice.pk] if route == "manage-notice" else []
-        address = reverse(route, args=[museum.slug, *key] if about_venue else [])
+        return reverse(route, args=[museum.slug, *key] if about_venue else [])
+
+    def options(route: str, verb: str) -> dict[str, Any]:
         sent: Any = title if route == "manage-notices" else {"version": version[route]} if route in version else {}
-        options = {} if verb == "get" else {"data": sent, "content_type": "application/json"}
+        if route == "manage-import":
+            return {"data": b"title,start\n\xe5\xbe\xb7\xe6\xaf\x94,", "content_type": "text/csv"}
+        if f"{route}-" in EVENTS:
+            sent = scene.body(route, verb)
+        return {"data": sent, "content_type": "application/json"}
+
+    def status(client: Client, route: str, verb: str, **headers: str) -> str:
+        how = {} if verb == "get" else options(route, verb)
+        dry = "?dry_run=true" if route == "manage-import" else ""
         with contextlib.suppress(RuntimeError), edit():
-            found = getattr(client, verb)(address, headers=headers, **options).status_code
+            found = getattr(client, verb)(address(route) + dry, headers=headers, **how).status_code
             raise RuntimeError("takes it back")
         return str(found)
 
-    return lambda client, verbs=VERBS, **headers: {
-        (route, verb): status(client, route, verb, **headers) for route in _managed() for verb in verbs
+    return lambda client, verbs=None, **headers: {
+        (route, verb): status(client, route, verb, **headers) for route, verb in _asked(verbs)
     }
 
 
-VERBS = ("get", "post", "put", "patch", "delete")
+VERBS = ("get", "put", "patch", "delete", "post")
 
 
-def _expected_of(who: str, verbs: tuple[str, ...] = VERBS) -> dict[tuple[str, str], str]:
+def _asked(verbs: Iterable[str] | None) -> list[tuple[str, str]]:
+    """The routes with all of these verbs; without any, each with those that it knows. The last one logs out."""
+    cells = _managed()
+    cells["manage-logout"] = cells.pop("manage-logout")
+    return [
+        (route, verb) for verb in VERBS for route in cells if (verb in cells[route] if verbs is None else verb in verbs)
+    ]
+
+
+def _expected_of(who: str, verbs: Iterable[str] | None = None) -> dict[tuple[str, str], str]:
     place, no_such = CAST.index(who), "401" if who == "anonymous" else "405"
+    cells = _managed()
     return {
-        (route, verb): cells[verb][place] if verb in cells else no_such
-        for route, cells in _managed().items()
-        for verb in verbs
+        (route, verb): cells[route][verb][place] if verb in cells[route] else no_such for route, verb in _asked(verbs)
     }
 
 
 @pytest.mark.parametrize("who", CAST)
 def test_manage_routes_answer_a_session_as_the_matrix_says(who: str, cast: SimpleNamespace, managed: Any) -> None:
-    assert managed(enter(getattr(cast, who, None)), ("get", "put", "patch", "delete", "post")) == _expected_of(who)
+    assert managed(enter(getattr(cast, who, None))) == _expected_of(who)
+
+
+@pytest.mark.parametrize("who", ["anonymous", "superuser"])
+def test_manage_routes_know_no_other_verb(who: str, cast: SimpleNamespace, managed: Any) -> None:
+    found = managed(enter(getattr(cast, who, None)), VERBS)
+    assert found == _expected_of(who, VERBS)
 
 
 WITH_TOKENS = tuple(who for who in CAST if who not in ("anonymous", "nobody"))
@@ -385,15 +426,18 @@ def test_manage_routes_answer_a_token_for_reading(who: str, cast: SimpleNamespac
     secret = factories.token(getattr(cast, who), scope="read")
     found = managed(Client(), authorization=f"Bearer {secret}")
     reads = {each for each in found if each[1] == "get"}
-    assert {each: found[each] for each in reads} == _expected_of(who, ("get",))
-    refused = {each: "405" if each[0] == "manage-logout" else "403" for each in set(found) - reads}
+    assert {each: found[each] for each in reads} == {each: _expected_of(who)[each] for each in reads}
+    refused = dict.fromkeys(set(found) - reads, "403")
     assert {each: found[each] for each in refused} == {**refused, ("manage-logout", "post"): "204"}
 
 
 @pytest.mark.parametrize("who", ["staff", "reviewer", "superuser"])
 def test_manage_routes_hide_the_museum_from_a_token_for_another(who: str, cast: SimpleNamespace, managed: Any) -> None:
     secret = factories.token(getattr(cast, who), organizer=cast.theirs)
-    assert managed(Client(), authorization=f"Bearer {secret}") == _expected_of("stranger")
+    expected = _expected_of("stranger")
+    if who == "reviewer":  # who makes nothing, whoever it is for
+        expected["manage-events", "post"] = "403"
+    assert managed(Client(), authorization=f"Bearer {secret}") == expected
 
 
 def test_manage_routes_know_no_token_of_nobody_and_of_nowhere(cast: SimpleNamespace, managed: Any) -> None:

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
+from core.publication import Verb
+from events.views.manage import acts, release, series, sheets, slots
+from events.views.manage.event import ManageEvent, ManageEventAct, ManageEvents
+from events.views.manage.notice import ManageSlotNotice
 from organizers.views.manage import Login, Logout, Me
 from venues.views.manage import ManageLive, ManageNotice, ManageNotices
 
@@ -12,4 +16,28 @@ urlpatterns = [
     path("venues/<slug:slug>/notices", ManageNotices.as_view(), name="manage-notices"),
     path("venues/<slug:slug>/notices/<uuid:id>", ManageNotice.as_view(), name="manage-notice"),
     path("venues/<slug:slug>/live", ManageLive.as_view(), name="manage-live"),
+    path("events", ManageEvents.as_view(), name="manage-events"),
+    path("events/<slug:slug>", ManageEvent.as_view(), name="manage-event"),
+    *(
+        path(f"events/<slug:slug>/{verb}", ManageEventAct.as_view(verb=verb), name=f"manage-event-{verb}")
+        for verb in Verb
+    ),
+    path("events/<slug:slug>/cancel", acts.ManageCancel.as_view(), name="manage-event-cancel"),
+    path("events/<slug:slug>/postpone", acts.ManagePostpone.as_view(), name="manage-event-postpone"),
+    path("events/<slug:slug>/reinstate", acts.ManageReinstate.as_view(), name="manage-event-reinstate"),
+    path("events/<slug:slug>/shift", acts.ManageShift.as_view(), name="manage-event-shift"),
+    path("events/<slug:slug>/move", acts.ManageMove.as_view(), name="manage-event-move"),
+    path("events/<slug:slug>/copy", acts.ManageCopy.as_view(), name="manage-event-copy"),
+    path("events/<slug:slug>/remove", acts.ManageRemove.as_view(), name="manage-event-remove"),
+    path("events/<slug:slug>/duplicate", acts.ManageDuplicate.as_view(), name="manage-event-duplicate"),
+    path("events/<slug:slug>/slots", slots.ManageSlots.as_view(), name="manage-slots"),
+    path("slots/<uuid:uid>", slots.ManageSlot.as_view(), name="manage-slot"),
+    path("slots/<uuid:uid>/notice", ManageSlotNotice.as_view(), name="manage-slot-notice"),
+    path("events/<slug:slug>/series", series.ManageSeriesList.as_view(), name="manage-series-list"),
+    path("events/<slug:slug>/series/<int:id>", series.ManageSeries.as_view(), name="manage-series"),
+    path("events/<slug:slug>/import", sheets.ManageImport.as_view(), name="manage-import"),
+    path("events/<slug:slug>/export", sheets.ManageExport.as_view(), name="manage-export"),
+    path("events/<slug:slug>/release", release.ManageRelease.as_view(), name="manage-release"),
+    path("events/<slug:slug>/releases", release.ManageReleases.as_view(), name="manage-releases"),
+    path("events/<slug:slug>/restore", release.ManageRestore.as_view(), name="manage-restore"),
 ]

@@ -35,6 +35,7 @@ A view that takes files says ``parser_classes = (Parts, StrictJson)`` and ``most
 import re
 from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import islice
 from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
@@ -56,7 +57,7 @@ from rest_framework.views import APIView
 from core.api import idempotency
 from core.api.ask import refuse_unknown, single_values
 from core.api.language import message_language, speaking
-from core.api.problems import BadRequest, FieldProblem, language_of
+from core.api.problems import MOST_PROBLEMS, BadRequest, FieldProblem, language_of
 from core.api.renderers import OneAnswer
 from core.api.throttling import AddressThrottle, ClientThrottle
 from core.api.tokens import BearerToken, MayWrite
@@ -81,6 +82,17 @@ class Stale(exceptions.APIException):
 class VersionMissing(exceptions.APIException):
     status_code = 428
     default_detail = _('Say which version you changed: as If-Match: "3", or as “version” in the body.')
+
+
+class InConflict(exceptions.APIException):
+    """409: the request can be read, and is at odds with how things stand. ``more`` are further keys of the problem."""
+
+    status_code = 409
+
+    def __init__(self, problems: Iterable[FieldProblem], **more: Any) -> None:
+        self.problems = list(islice(problems, MOST_PROBLEMS))
+        self.more = more
+        super().__init__(" ".join(dict.fromkeys(str(each.detail) for each in self.problems[:3])))
 
 
 class TooLarge(exceptions.APIException):
@@ -158,13 +170,15 @@ class ManageView(APIView):
     permission_classes = (LoggedIn, MayWrite)
     throttle_classes = (ClientThrottle,)
     content_negotiation_class = JsonOnly
-    parser_classes = (StrictJson,)
+    parser_classes: Any = (StrictJson,)
     metadata_class = None
     schema = None  # the description of the API is of what is public
     # The longest body that is read; None is the setting's.
     most_bytes: ClassVar[int | None] = None
     # Whether a token that may only read reaches the handlers of writes.
     for_read_tokens: ClassVar[bool] = False
+    # What its addresses may ask beside the language.
+    parameters: ClassVar[frozenset[str]] = frozenset()
     rate_limit: AddressThrottle | None = None
     language: str
 
@@ -176,7 +190,7 @@ class ManageView(APIView):
     def initial(self, request: Request, *args: Any, **names: Any) -> None:
         self._check_length(request)
         super().initial(request, *args, **names)
-        refuse_unknown(single_values(request._request.GET), {"lang"})
+        refuse_unknown(single_values(request._request.GET), {"lang", *self.parameters})
 
     def _check_length(self, request: Request) -> None:
         """Before anything reads the body: the check of the CSRF token does."""
@@ -243,14 +257,15 @@ def _read(request: Request) -> None:
     request.data  # noqa: B018
 
 
-def rule_problems(error: ValidationError, tag: str, names: dict[str, str] | None = None) -> list[FieldProblem]:
-    """What a model's rules said, by field; ``names`` are those of the API where it has others.
+def rule_language(tag: str) -> str:
+    """Rules are written for the admin, whose words exist in Chinese and English; to others they speak English."""
+    return tag if message_language(tag).startswith("zh") else "en"
 
-    Rules are written for the admin, whose words exist in Chinese and English; to others they speak English.
-    """
-    spoken = tag if message_language(tag).startswith("zh") else "en"
+
+def rule_problems(error: ValidationError, tag: str, names: dict[str, str] | None = None) -> list[FieldProblem]:
+    """What a model's rules said, by field; ``names`` are those of the API where it has others."""
     by_field = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-    with speaking(spoken):
+    with speaking(rule_language(tag)):
         return [
             FieldProblem((names or {}).get(field, field).replace("__all__", ""), str(each.code or "invalid"), message)
             for field, errors in by_field.items()
@@ -267,14 +282,24 @@ def checked(row: Model, view: ManageView, names: dict[str, str], *, exclude: Ite
         raise BadRequest(rule_problems(error, view.language, names)) from error
 
 
+def sent_object(request: Request) -> dict[str, Any]:
+    """The body, which ``StrictJson`` has made sure of."""
+    found: Any = request.data
+    return found
+
+
+def has_version(request: Request) -> bool:
+    return "If-Match" in request.headers or "version" in request.data
+
+
 def sent_version(request: Request) -> list[str]:
     """The versions that a write says it was made from. Raises VersionMissing, BadRequest."""
     header = request.headers.get("If-Match")
     if header is not None:
         return re.findall(r'(?<![/\w])"([0-9]{1,9})"', header)  # strong ones: W/"3" is none
-    if not isinstance(request.data, dict) or "version" not in request.data:
+    if not has_version(request):
         raise VersionMissing()
-    version = request.data["version"]
+    version = sent_object(request)["version"]
     if isinstance(version, bool) or not isinstance(version, int):
         raise BadRequest([FieldProblem("version", "invalid", _("Give the version as a whole number."))])
     return [str(version)]

@@ -102,15 +102,15 @@ class Unavailable(exceptions.APIException):
     wait = 5
 
 
-def _flatten(detail: Any, field: str = "") -> Iterable[FieldProblem]:
+def flat_problems(detail: Any, field: str = "") -> Iterable[FieldProblem]:
     """DRF's nested details as a flat list, nested fields joined by dots."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
             own = "" if name == "non_field_errors" else str(name)
-            yield from _flatten(inner, ".".join(part for part in (field, own) if part))
+            yield from flat_problems(inner, ".".join(part for part in (field, own) if part))
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):
-            yield from _flatten(inner, f"{field}.{index}" if isinstance(inner, dict) else field)
+            yield from flat_problems(inner, f"{field}.{index}" if isinstance(inner, dict) else field)
     else:
         yield FieldProblem(field, getattr(detail, "code", "invalid"), detail)
 
@@ -139,7 +139,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         if known is None:
             return None
         if isinstance(known, exceptions.ValidationError):
-            problems: list[FieldProblem] = list(_flatten(known.detail))
+            problems: list[FieldProblem] = list(flat_problems(known.detail))
             detail: Any = _("The request cannot be answered as it is.")
         else:
             problems = getattr(known, "problems", [])

@@ -7,6 +7,7 @@ from events.models.imports import ImportColumns, ImportFile
 from events.models.notices import NoticeEvent
 from events.models.released import Release, ReleasedSlot, SlotChange
 from events.models.series import HolidayRule, Series
+from events.models.slot_notices import SlotNotice
 from events.models.slots import (
     ASSUMED_LENGTH,
     CLOCK_TIMES,
@@ -45,6 +46,7 @@ __all__ = [
     "Slot",
     "SlotChange",
     "SlotKind",
+    "SlotNotice",
     "SlotParticipant",
     "SlotStatus",
     "Timing",

@@ -9,13 +9,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.changes.edits import Key
-from core.changes.models import Child, Root
+from core.changes.edits import Edit, Key
+from core.changes.models import Child, Root, locked
 from core.translations import show
 from events.models.event import Event
+from events.models.slot_notices import SlotNotice
 from events.models.slots import Precision, SlotStatus, SlotTimes, Timing
 from events.querysets import ReleasedSlotQuerySet
 
@@ -59,6 +60,8 @@ class ReleasedSlot(SlotTimes, Root):
     previous_start = models.DateTimeField(null=True)
     operational = models.BooleanField(default=False)
     participants = models.JSONField(default=list)
+    # The notice on it that is in force, where it was asked for (``load_notices``). It is no part of the release.
+    notice: SlotNotice | None = None
 
     objects = ReleasedSlotQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
@@ -90,6 +93,18 @@ class ReleasedSlot(SlotTimes, Root):
 
     def touches(self) -> Iterable[Key]:
         yield self.key
+
+    @classmethod
+    def catch_up(cls, unit: Edit) -> None:
+        """A notice on a slot is no longer shown once it is over."""
+        for notice in locked(SlotNotice._base_manager.due(unit.moment).order_by("pk"), skip_locked=True):
+            SlotNotice._base_manager.filter(pk=notice.pk).stamp(over=True)
+            notice.tell(unit)
+
+    @classmethod
+    def next_due(cls, moment: datetime) -> datetime | None:
+        found: datetime | None = SlotNotice._base_manager.in_force().aggregate(at=Min("until"))["at"]
+        return found
 
     def phase_at(self, moment: datetime) -> str:
         """``upcoming``, ``running``, ``finished``, or ``unknown`` where no clock time is known."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,7 +17,7 @@ from core.fields import TranslatedField
 from core.slugs import validate_slug
 from core.translations import show
 from events.models.event import Event
-from events.querysets import DraftQuerySet, SlotQuerySet
+from events.querysets import DraftQuerySet, DraftSlotQuerySet
 from venues.models import Space, Venue
 
 
@@ -177,6 +178,8 @@ class Slot(SlotTimes, Child):
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="slots", verbose_name=_("event"))
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # Rises with each write of the slot or of who takes part in it: two editors of one schedule seldom meet in a slot.
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     # The series that made it, for which of its occurrences, and what it made of it: a slot that is otherwise by now
     # was changed by hand, and the series leaves it alone.
     series = models.ForeignKey(
@@ -190,7 +193,7 @@ class Slot(SlotTimes, Child):
     occurrence = models.CharField(max_length=16, default="", editable=False)
     made = models.JSONField(null=True, editable=False)
 
-    objects = SlotQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
+    objects = DraftSlotQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Child.Meta):
         ordering = ["sort_start", "pk"]
@@ -218,8 +221,9 @@ class Slot(SlotTimes, Child):
             before.check_move(self.event)
             if before.event_id != self.event_id:
                 self.leave_series()
+        self.version = before.version + 1 if before else 1
         self.derive_times(self.event)
-        return {"day", "last_day", "sort_start", "sort_end", "is_run", "series", "occurrence", "made"}
+        return {"version", "day", "last_day", "sort_start", "sort_end", "is_run", "series", "occurrence", "made"}
 
     def leave_series(self) -> None:
         self.series, self.occurrence, self.made = None, "", None
@@ -255,3 +259,12 @@ class SlotParticipant(Child):
     @property
     def root(self) -> Event:
         return self.slot.event
+
+    def enter(self, unit: Edit) -> None:
+        super().enter(unit)
+        Slot._base_manager.filter(pk=self.slot_id).stamp(version=F("version") + 1)
+
+    def finish(self, before: "SlotParticipant | None", unit: Edit) -> None:
+        super().finish(before, unit)
+        if before is not None and before.slot_id != self.slot_id:
+            Slot._base_manager.filter(pk=before.slot_id).stamp(version=F("version") + 1)

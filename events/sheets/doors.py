@@ -13,7 +13,17 @@ from events.sheets.words import when, where
 from events.sheets.writing import FORMATS, write_draft
 from organizers.models import Organizer
 
-__all__ = ["FORMATS", "export_slots", "import_slots", "read_table", "remember_columns", "report_of"]
+__all__ = [
+    "FORMATS",
+    "export_slots",
+    "foretold",
+    "import_slots",
+    "read_table",
+    "remember_columns",
+    "report_of",
+    "table_with",
+    "taken",
+]
 
 
 def import_slots(
@@ -32,10 +42,23 @@ def import_slots(
     ``expected``: the ``plan`` of a report that was looked at. The report is ``report_of``'s. Where something is wrong,
     it says so and nothing is written (``applied`` is false). Raises Unreadable where the file is none that can be read.
     """
+    table = table_with(event, data, columns)
+    return foretold(event, table) if dry_run else taken(event, table, by, expected=expected, name=name)
+
+
+def table_with(event: Event, data: bytes, columns: Mapping[str, str] | None = None) -> Table:
+    """The table of a file, with the organizer's columns and those chosen by name. Raises Unreadable."""
     chosen = {normal(header): field for header, field in (columns or {}).items()}
-    table = find_table(sheets_in(data), {**remembered_columns(event.organizer), **chosen}, {})
-    if dry_run:
-        return report_of(make_plan(event, table), dry_run=True)
+    return find_table(sheets_in(data), {**remembered_columns(event.organizer), **chosen}, {})
+
+
+def foretold(event: Event, table: Table) -> dict[str, Any]:
+    """The report of what would be done."""
+    return report_of(make_plan(event, table), dry_run=True)
+
+
+def taken(event: Event, table: Table, by: Any, *, expected: str | None = None, name: str = "") -> dict[str, Any]:
+    """The report of what was done, or of why nothing was."""
     try:
         plan = carry_out(event, table, by=by, expected=expected, name=name)
     except NotImported as refused:

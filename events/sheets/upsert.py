@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from core.changes.edits import Edit, edit
 from core.changes.models import Act, log
 from events.freezing import DERIVED
-from events.models import Event, Slot, SlotParticipant
+from events.lineups import Entry, write_lineups
+from events.models import Event, Slot
 from events.releases import hold
 from events.sheets.columns import Table
 from events.sheets.planning import STORED, Plan, make_plan
@@ -64,7 +65,7 @@ def _write(plan: Plan, unit: Edit, by: Any, name: str) -> None:
         row.slot.derive_times(event)
     Slot.objects.insert([row.slot for row in new])
     Slot.objects.rewrite([row.slot for row in changed], [*_different(changed), *DERIVED])
-    _write_lineups([row for row in (*new, *changed) if row.lineup is not None])
+    write_lineups((row.slot, _entries(row)) for row in (*new, *changed) if row.lineup is not None)
     Event._base_manager.filter(pk=event.pk).stamp(version=F("version") + 1)
     event.refresh_from_db(fields=["version"])
     note = " ".join(
@@ -77,18 +78,5 @@ def _different(changed: list[Row]) -> list[str]:
     return [name for name in STORED if any(getattr(row.slot, name) != getattr(row.before, name) for row in changed)]
 
 
-def _write_lineups(rows: list[Row]) -> None:
-    """Who stays keeps the row, so that two who change their roles are never both there twice."""
-    fresh: list[SlotParticipant] = []
-    kept: list[SlotParticipant] = []
-    for row in rows:
-        there = {each.participant_id: each for each in row.before.participations.all()} if row.before else {}
-        for place, (who, role) in enumerate(row.lineup or [], start=1):
-            stays = who.pk in there
-            each = there.pop(who.pk) if stays else SlotParticipant(slot=row.slot, participant=who)
-            each.role, each.billing = role, place
-            (kept if stays else fresh).append(each)
-        for gone in there.values():
-            gone.delete()
-    SlotParticipant.objects.rewrite(kept, ["role", "billing"])
-    SlotParticipant.objects.insert(fresh)
+def _entries(row: Row) -> list[Entry]:
+    return [Entry(who, role, place) for place, (who, role) in enumerate(row.lineup or [], start=1)]

@@ -432,7 +432,7 @@ def test_fault_in_the_middle_of_writing_leaves_nothing(
     def fail(*_args: Any) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr("events.sheets.upsert._write_lineups", fail)
+    monkeypatch.setattr("events.sheets.upsert.write_lineups", fail)
     with pytest.raises(OSError, match="full"):
         take("uid|date|start|title", f"{scene.slot.uid}|2026-05-02|18:00|x", "|2026-05-03|18:00|y")
     assert stored(scene) == before

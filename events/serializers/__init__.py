@@ -139,6 +139,15 @@ class Place(Shape):
         return shown
 
 
+class SlotNoticeShape(Shape):
+    """What visitors must know of a slot now, outside any release."""
+
+    severity = serializers.CharField()
+    text = Translated()
+    until = serializers.DateTimeField(allow_null=True)
+    updated_at = serializers.DateTimeField()
+
+
 class SlotItem(Item):
     name_of_key = "uid"
 
@@ -164,7 +173,7 @@ class SlotItem(Item):
     capacity = serializers.IntegerField(allow_null=True)
     match = Later()
     result = Later()
-    notice = Later()
+    notice: Any = SlotNoticeShape(allow_null=True)
     booking = Later()
     sample = serializers.BooleanField()
     share_url = ShareUrl()
