@@ -107,6 +107,15 @@ def test_warnings_are_accepted_on_the_page_and_what_was_typed_stays(scene: Simpl
     assert past.context["known"] == [{"kind": "a space is used twice", "slots": ["早场", "晚场"]}]
 
 
+def test_warnings_that_were_shown_are_accepted_at_once(scene: SimpleNamespace) -> None:
+    move(scene.late, starts_at=at(2026, 5, 1, 9, 30))
+    form = open_form(scene.publisher, scene.page)
+    publish(scene, form, warned="another", accept_all="1")
+    assert Release.objects.count() == 1
+    publish(scene, form, accept_all="1")
+    assert len(Release.objects.get(number=2).accepted) == 1
+
+
 def test_a_choice_is_checked_by_itself(scene: SimpleNamespace) -> None:
     move(scene.late, starts_at=at(2026, 5, 1, 9, 30))
     form = open_form(scene.publisher, scene.page)
