@@ -22,7 +22,7 @@ def _act(client: Any, row: Any, verb: str, note: str = "") -> list[str]:
 
 def _verbs(client: Any, row: Any) -> list[str]:
     publication = client.get(url(row)).context["publication"]
-    return [str(button["name"]) for button in publication["verbs"]]
+    return [str(button["name"]) for button in publication["verbs"] if "name" in button]
 
 
 def _log(row: Any) -> list[tuple[str, str, str, list[str]]]:
