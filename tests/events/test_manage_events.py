@@ -341,7 +341,7 @@ BAD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"tags": [5]}, [("tags.0", "unknown")]),
     ({"images": ["nonsense"]}, [("images.0", "unknown")]),
     ({"links": [{"kind": "phone", "value": "x"}]}, [("links.0.value", "invalid")]),
-    ({"links": [{"kind": "phone"}]}, [("links.0.value", "blank")]),
+    ({"links": [{"kind": "phone"}]}, [("links.0.value", "blank"), ("links.0.value", "invalid")]),
     ({"links": [{"href": "x"}]}, [("links.0.href", "unknown")]),
     ({"slug": "Über uns"}, [("slug", "invalid")]),
     ({"slug": "other"}, [("slug", "unique")]),
