@@ -45,11 +45,15 @@ SEQUENCED = (*WHEN, *WHERE, "status")
 
 @dataclass(frozen=True)
 class Plan:
-    """A release before it is made: ``now`` is what is out, ``then`` what would be; by ``uid``, in order of time."""
+    """A release before it is made: ``now`` is what is out, ``then`` what would be; by ``uid``, in order of time.
+
+    ``rest`` tells whether other drafts differ from what is out then; None where nobody looked.
+    """
 
     event: Event
     now: dict[UUID, ReleasedSlot]
     then: dict[UUID, ReleasedSlot]
+    rest: bool | None = None
 
     @property
     def fresh(self) -> list[ReleasedSlot]:
@@ -94,7 +98,18 @@ def plan(event: Event, only: Collection[UUID] | None = None) -> Plan:
     fresh = [row for row in drafts if row.uid in chosen]
     older = last_rows(event, [row.uid for row in fresh if row.uid not in now])
     rows = [*kept, *(succeed(row, now.get(row.uid), older.get(row.uid)) for row in fresh)]
-    return Plan(event, now, in_order(rows))
+    return Plan(event, now, in_order(rows), rest=only is not None and _differ(now, drafts, chosen))
+
+
+def _differ(now: dict[UUID, ReleasedSlot], drafts: list[ReleasedSlot], without: Container[UUID]) -> bool:
+    """Whether any draft is not what is out, apart from these."""
+    drafted = {row.uid: row for row in drafts}
+    uids = (uid for uid in {*now, *drafted} if uid not in without)
+    return any(uid not in now or uid not in drafted or not same(drafted[uid], now[uid]) for uid in uids)
+
+
+def has_unreleased(event: Event) -> bool:
+    return _differ(rows_out(event), frozen_drafts(event), ())
 
 
 def refuse_unknown(only: Iterable[UUID], known: Container[UUID]) -> None:
@@ -146,7 +161,8 @@ def frozen(slots: QuerySet[Slot]) -> list[ReleasedSlot]:
     line_ups = _line_ups(slots)
     rows = []
     for pk, *values in slots.values_list("pk", *names):
-        row = ReleasedSlot(*{**blank, **dict(zip(names, values, strict=True))}.values())  # type: ignore[misc]
+        blank.update(zip(names, values, strict=True))
+        row = ReleasedSlot(*blank.values())  # type: ignore[misc]
         row.participants, row.operational = line_ups.get(pk, []), row.slot_kind in OPERATIONAL
         rows.append(row)
     return placed(rows)

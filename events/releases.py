@@ -11,7 +11,7 @@ from core.changes.edits import Edit, edit
 from core.changes.models import Act, locked, log
 from events.conflicts import Conflict, Level, conflicts_in
 from events.differences import diff
-from events.freezing import Plan, plan
+from events.freezing import Plan, has_unreleased, plan
 from events.models import Event, Release, ReleasedSlot, SlotChange
 from events.telling import announce
 
@@ -44,10 +44,7 @@ def publish(
     """
     with edit(by=by) as unit:
         event = hold(event)
-        if expected_draft is not None and expected_draft != event.version:
-            raise ValidationError(
-                _("Somebody changed or released the schedule meanwhile. Look at it again."), code="stale"
-            )
+        refuse_stale(event, expected_draft)
         planned = plan(event, only)
         accepted = weigh(conflicts_in(planned, unit.moment), accept)
         return write(planned, unit, by=by, note=note, accepted=accepted)
@@ -56,6 +53,11 @@ def publish(
 def hold(event: Event) -> Event:
     """The event, locked until the unit of work ends: releases of one event come one after the other."""
     return locked(Event._base_manager.filter(pk=event.pk)).get()
+
+
+def refuse_stale(event: Event, expected: int | None) -> None:
+    if expected is not None and expected != event.version:
+        raise ValidationError(_("Somebody changed or released the schedule meanwhile. Look at it again."), code="stale")
 
 
 def weigh(conflicts: list[Conflict], accept: Collection[str]) -> list[Conflict]:
@@ -90,10 +92,17 @@ def write(planned: Plan, unit: Edit, *, by: Any, note: str, accepted: Iterable[C
         ],
         batch_size=500,
     )
+    if not (has_unreleased(event) if planned.rest is None else planned.rest):
+        forget_draft(event)
     event.refresh_from_db(fields=["version"])  # the release raised it, and drafts that were written with it
     log(event, Act.Verb.RELEASED, by=by, at=unit.moment, note=note)
     announce(release)
     return release
+
+
+def forget_draft(event: Event) -> None:
+    """Nothing is left unreleased."""
+    Event._base_manager.filter(pk=event.pk).stamp(draft_changed_at=None, draft_changed_by=None)
 
 
 def next_number(event: Event) -> int:

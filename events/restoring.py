@@ -23,10 +23,18 @@ from events.freezing import (
     succeed,
 )
 from events.models import Event, Participant, Release, ReleasedSlot, Slot, SlotParticipant
-from events.releases import hold, weigh, write
+from events.releases import hold, refuse_stale, weigh, write
 
 
-def restore(event: Event, number: int, by: Any, note: str = "", *, accept: Collection[str] = ()) -> Release:
+def restore(
+    event: Event,
+    number: int,
+    by: Any,
+    note: str = "",
+    *,
+    accept: Collection[str] = (),
+    expected_draft: int | None = None,
+) -> Release:
     """Releases what release ``number`` had. Slots keep their ``uid``, and go on counting for calendars.
 
     Drafts without unreleased changes follow; those with some stay as they are, to be released or dropped. Raises
@@ -35,11 +43,12 @@ def restore(event: Event, number: int, by: Any, note: str = "", *, accept: Colle
     """
     with edit(by=by) as unit:
         event = hold(event)
+        refuse_stale(event, expected_draft)
         if not event.releases.filter(number=number).exists():
             raise ValidationError(
                 _("The event has no release %(number)d."), code="no_such_release", params={"number": number}
             )
-        planned = _plan(event, number)
+        planned = plan_again(event, number)
         settled = _settled(event, planned.now)
         accepted = weigh(conflicts_in(planned, unit.moment), accept)
         _follow(planned, settled, unit)
@@ -47,7 +56,8 @@ def restore(event: Event, number: int, by: Any, note: str = "", *, accept: Colle
         return write(planned, unit, by=by, note=said, accepted=accepted)
 
 
-def _plan(event: Event, number: int) -> Plan:
+def plan_again(event: Event, number: int) -> Plan:
+    """What releasing that release's schedule again would make of the one that is out."""
     now, wanted = rows_out(event), rows_out(event, number)
     older = last_rows(event, [uid for uid in wanted if uid not in now])
     rows = [succeed(repeat(row), now.get(uid), older.get(uid)) for uid, row in wanted.items()]

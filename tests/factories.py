@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from core.changes.edits import edit
+from core.changes.edits import edit, running
 from core.changes.records import current
 from core.models import Change, Tag, User
 from core.publication import State, Verb, act
@@ -273,7 +273,8 @@ def series(event: Event, days: str = "", times: str = "", **fields: Any) -> Seri
 
 def release(event: Event, note: str = "", **how: Any) -> Any:
     """Warnings are accepted; what blocks is refused."""
-    warned = {each.id for each in find_conflicts(event, timezone.now())}
+    unit = running()
+    warned = {each.id for each in find_conflicts(event, unit.moment if unit else timezone.now())}
     return publish(event, note=note, **{"by": None, "accept": warned, **how})
 
 

@@ -89,7 +89,7 @@ def make(state: str) -> SimpleNamespace:
     season = factories.event(published=False, slug=f"{MARK}-season", event_kind="season", **whose)
     factories.shown(factories.image(alt=TEXT, credit=MARK), season)
     season = put(season, state)
-    event = factories.event(published=False, slug=f"{MARK}-event", **whose, **HIDDEN_TEXTS)
+    event = factories.league(published=False, slug=f"{MARK}-event", **whose, **HIDDEN_TEXTS)
     image = factories.image(alt=TEXT, credit=MARK)
     factories.shown(image, event)
     slot = factories.slot(event, at(2026, 5, 20, 12), title=TEXT, place_name=TEXT)
@@ -112,7 +112,7 @@ def force(row: Any, **values: Any) -> None:
 def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str, Any]:
     """A hall, a cup and its match that refer to the hidden ones wherever a row can."""
     hall, stand_in = factories.venue(slug="hall"), factories.venue(slug="stand-in")
-    cup = factories.event(slug="cup", venues=[hall, stand_in], organizer=host)
+    cup = factories.league(slug="cup", venues=[hall, stand_in], organizer=host)
     force(hall, parent=venue, organizer=organizer)
     force(cup.event_venues.get(venue=stand_in), venue=venue)
     tour = factories.route(slug="tour", stops=[hall, {"venue": stand_in, "note": TEXT}, hall])

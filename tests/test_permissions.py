@@ -83,6 +83,11 @@ admin:events_event_export                 302     403     200     200     403   
 admin:events_event_history                302     302     200     200     302     200     200     200
 admin:events_event_import             302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_preview                302     403     200     200     403     200     200     200
+admin:events_event_schedule           302/302 403/403 200/302 200/302 403/403 200/302 200/403 200/302
+admin:events_event_schedule_past_release 302/302 403/403 404/404 404/404 403/403 404/404 404/404 404/404
+admin:events_event_schedule_release   302/302 403/403 200/403 200/200 403/403 200/200 200/403 200/200
+admin:events_event_schedule_releases      302     403     200     200     403     200     200     200
+admin:events_event_schedule_slot      302/302 403/403 405/400 405/400 403/403 405/400 405/403 405/400
 admin:events_import_file              302/302 403/403 302/302 302/302 403/403 302/302 403/403 302/302
 admin:events_participant_add          302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:events_participant_change       302/302 403/403 200/403 200/403 200/403 200/302 200/403 200/302
@@ -289,6 +294,14 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:app_list": lambda _rows: {"app_label": "events"},
     "admin:auth_user_password_change": lambda rows: {"id": rows["core_user"].pk},
     "admin:events_import_file": lambda rows: {"object_id": rows["events_event"].pk, "file_id": 1},
+    "admin:events_event_schedule": lambda rows: {"object_id": rows["events_event"].pk},
+    "admin:events_event_schedule_past_release": lambda rows: {"object_id": rows["events_event"].pk, "number": 1},
+    "admin:events_event_schedule_release": lambda rows: {"object_id": rows["events_event"].pk},
+    "admin:events_event_schedule_releases": lambda rows: {"object_id": rows["events_event"].pk},
+    "admin:events_event_schedule_slot": lambda rows: {
+        "object_id": rows["events_event"].pk,
+        "uid": rows["events_slot"].uid,
+    },
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "original": lambda rows: {"path": rows["media_image"].original.name},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},

@@ -110,7 +110,7 @@ class PublishedAdmin(ContentAdmin):
             return HttpResponseNotAllowed(["POST"])
         row = self._readable_or_403(request, object_id)
         name, note = request.POST.get("_verb", ""), request.POST.get("note", "")[:1000]
-        if name not in [button["name"] for button in self.buttons(request, row)]:
+        if name not in [button.get("name") for button in self.buttons(request, row)]:
             raise PermissionDenied
         try:
             done = self.do(request, row, name, note)

@@ -286,6 +286,10 @@ class Root(Tracked):
     def touches(self) -> Iterable[Key]:
         yield self.key
 
+    def draft_stamp(self, unit: Edit) -> dict[str, Any]:
+        """Columns for colleagues that a change of its drafts writes."""
+        return {}
+
     def shows(self) -> Iterable[Key]:
         """The objects that are public, or not, because of this one; touched when its publicness changes."""
         for row in dependants(self):
@@ -354,8 +358,8 @@ class Child(Tracked):
 
     def _raise_version(self, root: Root, unit: Edit) -> None:
         """A draft leaves ``updated_at`` alone: the public reads it, and gets no number for a draft."""
-        shown: dict[str, Any] = {} if self.draft else {"updated_at": unit.moment}
-        type(root)._base_manager.filter(pk=root.pk).stamp(version=F("version") + 1, **shown)
+        written = root.draft_stamp(unit) if self.draft else {"updated_at": unit.moment}
+        type(root)._base_manager.filter(pk=root.pk).stamp(version=F("version") + 1, **written)
 
 
 @cache

@@ -20,6 +20,7 @@ from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
 from events.admin.copying import CopyingAdmin
 from events.admin.parts import PartOfEventAdmin
+from events.admin.releasing import ReleasingAdmin
 from events.admin.series import SeriesAdmin
 from events.admin.sheets import SheetAdmin
 from events.admin.slot_notice import SlotNoticeAdmin
@@ -37,7 +38,6 @@ from events.models import (
     SlotNotice,
     SlotParticipant,
 )
-from events.releases import publish
 from events.serializers import EventItem
 from events.views.event import load_events
 from media.admin import PictureRows
@@ -47,8 +47,6 @@ from venues.admin.notice import register_rows
 from venues.models import VenueImage
 
 __all__ = ["EventAdmin", "ParticipantAdmin", "SeriesAdmin", "SlotAdmin", "SlotNoticeAdmin"]
-
-RELEASE = "release"
 
 
 def _has_schedule(row: Event) -> bool:
@@ -144,8 +142,21 @@ class SlotRows(StackedRows):
         return super().get_queryset(request).select_related("venue", "space")
 
 
+class UnreleasedFilter(admin.SimpleListFilter):
+    title = _("unreleased changes")
+    parameter_name = "unreleased"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        return queryset.filter(draft_changed_at__isnull=self.value() == "no")
+
+
 @admin.register(Event)
-class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin):
+class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
     serializer_class = EventItem
     list_display = (
         "thumbnail",
@@ -154,12 +165,14 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin):
         "dates",
         "state_badge",
         "missing",
+        "unreleased",
         "organizer",
         "sample",
     )
     list_display_links = ("thumbnail", "__str__")
     list_filter = (
         "state",
+        UnreleasedFilter,
         "event_kind",
         "status",
         "booking_now",
@@ -168,7 +181,7 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin):
         ("organizer", ReadableRelatedFilter),
         ("season", ReadableRelatedFilter),
     )
-    list_select_related = ("organizer",)
+    list_select_related = ("organizer", "draft_changed_by")
     search_fields = ("slug", "title", "summary")
     date_hierarchy = "starts_on"
     ordering = ("-first_day", "pk")
@@ -230,7 +243,8 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin):
             words = gettext("%(slots)s: too many for this page, edit them one by one") % {"slots": words}
         made = row.series.count()
         told = ngettext("%(count)d series of slots", "%(count)d series of slots", made) % {"count": made}
-        links = ((slots, _("open the list")), (series, told))
+        bench = self._url("schedule", row)
+        links = ((bench, _("open the schedule")), (slots, _("open the list")), (series, told))
         return format_html("{} · {}", words, format_html_join(" · ", '<a href="{}">{}</a>', links))
 
     def may_read_acts(self, request: HttpRequest, row: Any) -> bool:
@@ -239,21 +253,10 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin):
 
     def buttons(self, request: HttpRequest, row: Any) -> list[Button]:
         found = super().buttons(request, row)
-        if Event.objects.filter(pk=row.pk).publishable_by(request.user).exists() and _has_schedule(row):
-            found.append({"name": RELEASE, "label": _("Release the schedule"), "tone": "good", "needs_note": False})
+        if self.may_publish(request, row) and _has_schedule(row):
+            address = self._url("schedule_release", row)
+            found.append({"url": address, "label": _("Release the schedule"), "tone": "good"})
         return found
-
-    def do(self, request: HttpRequest, row: Any, name: str, note: str) -> str:
-        if name != RELEASE:
-            return super().do(request, row, name, note)
-        release = publish(row, by=request.user, note=note)
-        count = release.introduced.count()
-        words = ngettext(
-            "Release %(number)d: %(count)d new or changed slot.",
-            "Release %(number)d: %(count)d new or changed slots.",
-            count,
-        )
-        return words % {"number": release.number, "count": count}
 
     def preview_include(self) -> frozenset[str]:
         return frozenset({"slots"})
@@ -265,6 +268,16 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin):
         for slot in row.shown_slots:
             slot.event = row
         load_pictures(VenueImage, [slot.venue for slot in row.shown_slots if slot.venue])
+
+    @admin.display(description=_("unreleased"), ordering="draft_changed_at")
+    def unreleased(self, row: Event) -> SafeString | str:
+        """Since when and by whom, with the way to the schedule."""
+        if row.draft_changed_at is None:
+            return "–"
+        at = date_format(localtime(row.draft_changed_at), "m-d H:i")
+        who = format_html("<br>{}", row.draft_changed_by) if row.draft_changed_by else ""
+        link = '<a class="badge badge--in_review" href="{}">{}</a>{}'
+        return format_html(link, self._url("schedule", row), at, who)
 
     @admin.display(description=_("when"), ordering="first_day")
     def dates(self, row: Event) -> SafeString | str:

@@ -13,10 +13,11 @@ from core.clock import day_begins, midnight
 from core.translations import show
 from events.conflicts.found import Conflict, block, listed, named, warn
 from events.conflicts.scene import Scene
-from events.models import OPERATIONAL, DatePrecision, Participant, Precision, ReleasedSlot, Slot, Timing
+from events.models import CLOCK_TIMES, OPERATIONAL, DatePrecision, Participant, Precision, ReleasedSlot, Slot, Timing
 from venues.models import Holiday
 from venues.models.calendar import DayKind
 
+TEAM = Participant.Kind.TEAM.value
 NOTICE = timedelta(hours=48)  # until then the time should be announced
 NIGHT = timedelta(hours=12)  # so long after its last midnight an event's last night may go on
 SETTING_UP = timedelta(days=1)  # before and after the event: a road is closed on the eve of the race
@@ -32,7 +33,7 @@ def alone(scene: Scene) -> Iterator[Conflict]:
             yield _outside(scene, row)
         if len(row.participants) > 1:
             yield from _against_itself(scene, row)
-        if row.precision == Precision.TBA and row.sort_end <= scene.moment:
+        if row.sort_end <= scene.moment and row.precision == Precision.TBA:
             message = _("%(slot)s: still “to be announced”, and the event is over.")
             yield block("announced_too_late", (row,), message % {"slot": named(row, scene.event)})
 
@@ -54,7 +55,9 @@ def _is_outside(scene: Scene, row: ReleasedSlot) -> bool:
     A start after midnight belongs to the evening before, and the last night may go on until noon.
     """
     first, last = scene.event.starts_on, scene.event.ends_on
-    if first is None or scene.event.date_precision != DatePrecision.DAY or row.precision == Precision.TBA:
+    if first is None or (first <= row.day and (last is None or row.last_day <= last)):
+        return False
+    if scene.event.date_precision != DatePrecision.DAY or row.precision == Precision.TBA:
         return False
     margin = SETTING_UP if row.slot_kind in OPERATIONAL else timedelta(0)
     if row.day < first - margin or (last is not None and row.day > last + margin):
@@ -79,15 +82,14 @@ def _against_itself(scene: Scene, row: ReleasedSlot) -> Iterator[Conflict]:
     """One participant named twice; or two teams of one name, which are one team entered twice. Persons share names."""
     seen: set[str] = set()
     for each in row.participants:
-        marks = {f"slug {each['slug']}"}
-        if each["kind"] == Participant.Kind.TEAM:
-            marks.add(f"name {_folded(show(each['name']))}")
-        if seen & marks:
+        mark = _folded(show(each["name"])) if each["kind"] == TEAM else ""
+        if each["slug"] in seen or f"name {mark}" in seen:
             message = _("%(slot)s: “%(name)s” meets itself. Choose the right opponent.")
             words = {"slot": named(row, scene.event), "name": show(each["name"])}
             yield block("against_itself", (row,), message % words)
             return
-        seen |= marks
+        seen.add(each["slug"])
+        seen.add(f"name {mark}" if mark else each["slug"])
 
 
 @lru_cache(maxsize=4096)
@@ -98,6 +100,8 @@ def _folded(name: str) -> str:
 def unannounced(scene: Scene) -> Iterator[Conflict]:
     """From 48 hours ahead: to be announced, or only a date where a clock time is to come."""
     for row in scene.coming:
+        if row.precision in CLOCK_TIMES:
+            continue
         if row.precision == Precision.TBA and _is_near(scene.event.starts_on, scene.moment):
             message = _(
                 "%(slot)s: the event begins within 48 hours or has begun. "
@@ -137,9 +141,8 @@ def holidays(scene: Scene) -> Iterator[Conflict]:
     A run meets holidays by its nature."""
     found: dict[date, list[ReleasedSlot]] = defaultdict(list)
     for row in scene.coming:
-        program = row.slot_kind not in OPERATIONAL and row.precision != Precision.TBA
-        if row.day in scene.calendar.days and program and row.through in (None, row.day):
-            found[row.day].append(row)
+        if row.day in scene.calendar.days and row.slot_kind not in OPERATIONAL and row.precision != Precision.TBA:
+            found[row.day] += [row] if row.through in (None, row.day) else []
     for day, rows in found.items():
         kind, holiday = scene.calendar.days[day]
         if kind == DayKind.HOLIDAY:

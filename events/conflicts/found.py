@@ -41,7 +41,7 @@ class Conflict:
     def id(self) -> str:
         """Names the conflict as it is: once a slot has been moved, an accepted warning is a new one."""
         parts = [self.kind, self.about]
-        for row in () if self.about else self.slots:
+        for row in () if self.about else sorted(self.slots, key=lambda row: row.uid):
             parts += [row.uid.hex, str(row.starts_at), str(row.ends_at), str(row.venue_id), str(row.space_id)]
         return hashlib.sha256("|".join(parts).encode()).hexdigest()[:12]
 

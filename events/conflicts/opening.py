@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from core.translations import show
 from events.conflicts.found import Conflict, clock, listed, warn
 from events.conflicts.hours import DayHours, Stretch
-from events.conflicts.scene import Scene
-from events.conflicts.sweep import clocked
-from events.models import OPERATIONAL, Precision, ReleasedSlot
+from events.conflicts.scene import TBA, Scene
+from events.conflicts.sweep import TIMED
+from events.models import OPERATIONAL, ReleasedSlot
 
 LONGEST_RUN = 31  # days of a run that are looked at
 
@@ -32,7 +32,7 @@ class Problem(NamedTuple):
 def against_hours(scene: Scene) -> Iterator[Conflict]:
     found: dict[tuple[int, Problem], list[ReleasedSlot]] = defaultdict(list)
     for row in scene.coming:
-        if row.venue_id and row.slot_kind not in OPERATIONAL and row.precision != Precision.TBA:
+        if row.venue_id and row.slot_kind not in OPERATIONAL and row.precision != TBA:
             problem = _problem(scene, row)
             if problem is not None:
                 found[row.venue_id, problem].append(row)
@@ -65,10 +65,9 @@ def _problem(scene: Scene, row: ReleasedSlot) -> Problem | None:
 def _on_day(scene: Scene, row: ReleasedSlot, later: timedelta) -> Problem | None:
     assert row.venue_id is not None
     hours = scene.hours.on(row.venue_id, row.day + later)
-    if clocked(row) is None:
+    if row.starts_at is None or row.timing != TIMED:
         nothing = hours.known and not hours.flexible and not hours.spans
         return _closed(hours, row.day + later) if nothing else None
-    assert row.starts_at is not None
     start = row.starts_at + later
     end = row.ends_at + later if row.ends_at else None  # of an end that is not known nothing is said
     if any(each.opens < (end or start + timedelta(minutes=1)) and start < each.closes for each in hours.shut):

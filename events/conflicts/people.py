@@ -12,15 +12,17 @@ from core.geo import Point, metres_per_degree
 from core.translations import show
 from events.conflicts.found import Conflict, block, named, warn
 from events.conflicts.scene import Scene
-from events.conflicts.sweep import Use, between, clocked, within
-from events.models import OPERATIONAL, Participant, ReleasedSlot, SlotKind
+from events.conflicts.sweep import Use, between, within
+from events.models import Participant, ReleasedSlot, SlotKind
 
 # The least between two slots of one participant on one day, where both are of such a kind.
-REST = {SlotKind.MATCH: timedelta(minutes=60)}
+REST = {SlotKind.MATCH.value: timedelta(minutes=60)}
 # The way from one venue to another: through a city, with finding the entrance. What is near counts as one place.
 SPEED = 20_000 / 3600  # metres a second
 ARRIVING = timedelta(minutes=10)
 NEAR = 500  # metres
+NONE = timedelta(0)
+LONGEST = timedelta(hours=6)  # no rest and no way within a city takes longer
 
 Together = dict[tuple[int, int], tuple[Use, Use, list[dict[str, Any]]]]
 
@@ -29,7 +31,7 @@ def twice_here(scene: Scene) -> Iterator[Conflict]:
     """The same participant in two slots at once blocks a release. A person or an act may be on twice in one and the
     same space: a host leads through an evening."""
     found: Together = {}
-    for slug, uses in _by_participant(scene.coming).items():
+    for slug, uses in _by_participant(scene.uses).items():
         _add(found, slug, (pair for pair in within(uses) if _in_two_places(pair, slug)))
     for one, other, who in found.values():
         yield block("participant_twice", (one.row, other.row), _twice(scene, one.row, other.row, who))
@@ -37,9 +39,9 @@ def twice_here(scene: Scene) -> Iterator[Conflict]:
 
 def twice_elsewhere(scene: Scene) -> Iterator[Conflict]:
     """The same where the other slot is another event's, which this one's publisher perhaps cannot move."""
-    others = _by_participant(scene.others)
+    others = _by_participant(scene.other_uses)
     found: Together = {}
-    for slug, uses in _by_participant(scene.coming).items() if others else ():
+    for slug, uses in _by_participant(scene.uses).items() if others else ():
         _add(found, slug, (pair for pair in between(uses, others.get(slug, [])) if _in_two_places(pair, slug)))
     for one, other, who in found.values():
         yield warn("participant_twice", (one.row, other.row), _twice(scene, one.row, other.row, who))
@@ -47,21 +49,21 @@ def twice_elsewhere(scene: Scene) -> Iterator[Conflict]:
 
 def in_turn(scene: Scene) -> Iterator[Conflict]:
     """The same participant in two slots that follow each other too closely to rest, or to get there."""
-    others = _by_participant(scene.others)
+    others = _by_participant(scene.other_uses)
     found: Together = {}
-    for slug, uses in _by_participant(scene.coming).items():
+    for slug, uses in _by_participant(scene.uses).items():
         _add(found, slug, _neighbours(uses, others.get(slug, [])))
     for one, other, who in found.values():
-        yield _too_close(scene, one, other, who)
+        if scene.event.pk in (one.row.event_id, other.row.event_id):
+            yield _too_close(scene, one, other, who)
 
 
-def _by_participant(rows: Iterable[ReleasedSlot]) -> dict[str, list[Use]]:
+def _by_participant(uses: Iterable[Use]) -> dict[str, list[Use]]:
     found: dict[str, list[Use]] = defaultdict(list)
-    for row in rows:
-        if row.participants and row.slot_kind not in OPERATIONAL:
-            use = clocked(row)
-            for slug in dict.fromkeys(each["slug"] for each in row.participants) if use else ():
-                found[slug].append(use)  # type: ignore[arg-type]
+    for use in uses:
+        if use.row.participants and not use.row.operational:
+            for slug in dict.fromkeys(each["slug"] for each in use.row.participants):
+                found[slug].append(use)
     return found
 
 
@@ -83,18 +85,21 @@ def _add(found: Together, slug: str, pairs: Iterable[tuple[Use, Use]]) -> None:
 
 
 def _neighbours(own: list[Use], others: list[Use]) -> Iterator[tuple[Use, Use]]:
-    """Pairs that follow each other without overlapping, so closely that rest or the way may be too short; at least one
-    is the event's own. Runs have a time every day and are left out."""
-    own_rows = {id(use.row) for use in own} if others else set()
+    """Pairs that follow each other without overlapping, so closely that rest or the way is too short. Runs have a time
+    every day and are left out."""
     before: Use | None = None
     for use in sorted([*own, *others], key=lambda each: each.start):
         if use.length is not None:
             continue
-        ours = not others or id(use.row) in own_rows or (before is not None and id(before.row) in own_rows)
-        if before is not None and ours and timedelta(0) <= use.start - before.end < _needed(before, use)[0]:
+        if before is not None and _follows_closely(before, use):
             yield before, use
         if before is None or use.end > before.end:
             before = use
+
+
+def _follows_closely(one: Use, other: Use) -> bool:
+    gap = other.start - one.end
+    return NONE <= gap < LONGEST and gap < _needed(one, other)[0]
 
 
 def _needed(one: Use, other: Use) -> tuple[timedelta, float]:
@@ -104,8 +109,8 @@ def _needed(one: Use, other: Use) -> tuple[timedelta, float]:
 
 def _rest(one: ReleasedSlot, other: ReleasedSlot) -> timedelta:
     if one.day != other.day or one.slot_kind not in REST:
-        return timedelta(0)
-    return REST.get(SlotKind(other.slot_kind), timedelta(0))
+        return NONE
+    return REST.get(other.slot_kind, NONE)
 
 
 def _way(one: ReleasedSlot, other: ReleasedSlot) -> float:
@@ -123,7 +128,7 @@ def _metres(here: Point, there: Point) -> float:
 
 
 def _journey(metres: float) -> timedelta:
-    return timedelta(seconds=metres / SPEED) + ARRIVING if metres > NEAR else timedelta(0)
+    return timedelta(seconds=metres / SPEED) + ARRIVING if metres > NEAR else NONE
 
 
 def _twice(scene: Scene, one: ReleasedSlot, other: ReleasedSlot, who: list[dict[str, Any]]) -> str:

@@ -1,18 +1,19 @@
 """Spaces used twice, and road closures that cut off what is in use."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
 from events.conflicts.found import Conflict, listed, named, warn
 from events.conflicts.scene import Scene
 from events.conflicts.sweep import Use, all_day, between, clocked, within
-from events.models import OPERATIONAL, ReleasedSlot, SlotKind, Timing
+from events.models import ReleasedSlot, SlotKind, Timing
 
 # Doors and breaks belong to what takes place in the space, and are in the way of other events only. A cut-off or a
 # closure takes up no space.
 TAKES_SPACE_WITH = (SlotKind.DOORS, SlotKind.BREAK)
+ALL_DAY = Timing.ALL_DAY.value
 
 
 def spaces(scene: Scene) -> Iterator[Conflict]:
@@ -21,28 +22,28 @@ def spaces(scene: Scene) -> Iterator[Conflict]:
     A slot at the venue without a space clashes with none in a space, nor does what is on while the venue is open: an
     exhibition hangs in a hall where a concert is given. All day means all of its days.
     """
-    own, aside, others = _by_space(scene.coming), _by_space(scene.coming, TAKES_SPACE_WITH), _by_space(scene.others)
-    for space, uses in _by_space(scene.others, TAKES_SPACE_WITH).items():
-        others[space] += uses
-    for space in [*own, *(space for space in aside if space not in own)]:
+    own, aside = _by_space(scene.uses, scene.coming)
+    others, others_aside = _by_space(scene.other_uses, scene.others)
+    for space in dict.fromkeys([*own, *aside]):
         for one, other in within(own[space]):
             yield _twice(scene, one.row, other.row)
-        if others[space]:
-            for one, other in between([*own[space], *aside[space]], others[space]):
-                yield _twice(scene, one.row, other.row)
+        theirs = [*others[space], *others_aside[space]]
+        for one, other in between([*own[space], *aside[space]], theirs) if theirs else ():
+            yield _twice(scene, one.row, other.row)
 
 
-def _by_space(rows: Iterable[ReleasedSlot], kinds: Iterable[str] | None = None) -> dict[int, list[Use]]:
-    """The times at which spaces are taken: by the program, or by these kinds."""
-    found: dict[int, list[Use]] = defaultdict(list)
-    for row in rows:
-        if row.space_id is None or row.space is None or row.space.parallel_use:
-            continue
-        if (row.slot_kind in kinds) if kinds else (row.slot_kind not in OPERATIONAL):
-            use = all_day(row) if row.timing == Timing.ALL_DAY else clocked(row)
-            if use is not None:
-                found[row.space_id].append(use)
-    return found
+def _by_space(clocked: list[Use], rows: list[ReleasedSlot]) -> tuple[dict[int, list[Use]], dict[int, list[Use]]]:
+    """The times at which spaces are taken: by the program, and by its doors and breaks."""
+    program: dict[int, list[Use]] = defaultdict(list)
+    aside: dict[int, list[Use]] = defaultdict(list)
+    for use in [*clocked, *(use for row in rows if row.timing == ALL_DAY and (use := all_day(row)))]:
+        space = use.row.space
+        if space is not None and not space.parallel_use:
+            if not use.row.operational:
+                program[space.pk].append(use)
+            elif use.row.slot_kind in TAKES_SPACE_WITH:
+                aside[space.pk].append(use)
+    return program, aside
 
 
 def _twice(scene: Scene, one: ReleasedSlot, other: ReleasedSlot) -> Conflict:
@@ -58,13 +59,13 @@ def closures(scene: Scene) -> Iterator[Conflict]:
 
     A race's waves run on the road that is closed for them.
     """
-    shut = [row for row in scene.coming if row.slot_kind == SlotKind.CLOSURE]
+    shut = [row for row in scene.coming if row.operational and row.slot_kind == SlotKind.CLOSURE]
     shut_by_others = [row for row in scene.others if row.slot_kind == SlotKind.CLOSURE]
-    used = [row for row in scene.coming if row.slot_kind not in OPERATIONAL]
-    used_by_others = [row for row in scene.others if row.slot_kind not in OPERATIONAL]
-    yield from _cut_off(scene, shut, [row for row in used if row.slot_kind != SlotKind.WAVE])
-    yield from _cut_off(scene, shut, used_by_others)
-    yield from _cut_off(scene, shut_by_others, used)
+    if shut or shut_by_others:
+        used = [row for row in scene.coming if not row.operational]
+        yield from _cut_off(scene, shut, [row for row in used if row.slot_kind != SlotKind.WAVE])
+        yield from _cut_off(scene, shut, [row for row in scene.others if not row.operational])
+        yield from _cut_off(scene, shut_by_others, used)
 
 
 def _cut_off(scene: Scene, shut: list[ReleasedSlot], used: list[ReleasedSlot]) -> Iterator[Conflict]:

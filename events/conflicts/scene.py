@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 
 from core.publication import State
 from events.conflicts.hours import Hours, load_hours
+from events.conflicts.sweep import Use, clocked
 from events.freezing import WHEN, WHERE, frozen, placed
 from events.models import Event, EventStatus, Precision, ReleasedSlot, Slot, SlotKind, SlotStatus
 from venues.opening_hours import Calendar
@@ -37,11 +38,20 @@ class Scene:
     def coming(self) -> list[ReleasedSlot]:
         return [row for row in self.rows if row.sort_end > self.moment]
 
+    @cached_property
+    def uses(self) -> list[Use]:
+        """The times of those that have a clock time."""
+        return [use for row in self.coming if (use := clocked(row))]
+
+    @cached_property
+    def other_uses(self) -> list[Use]:
+        return [use for row in self.others if (use := clocked(row))]
+
 
 def load_scene(event: Event, rows: Iterable[ReleasedSlot], moment: datetime) -> Scene:
     venues = frozenset(event.event_venues.values_list("venue", flat=True))
     rows = [row for row in rows if takes_place(row)]
-    dated = [row for row in rows if row.sort_end > moment and row.precision != Precision.TBA]
+    dated = [row for row in rows if row.sort_end > moment and row.precision != TBA]
     if not dated:
         return Scene(event, moment, venues, rows)
     days = min(row.day for row in dated), max(row.last_day for row in dated)
@@ -51,8 +61,12 @@ def load_scene(event: Event, rows: Iterable[ReleasedSlot], moment: datetime) -> 
     return Scene(event, moment, venues, rows, load_others(event, dated, moment), calendar, hours)
 
 
+TAKE_PLACE = frozenset({SlotStatus.SCHEDULED, SlotStatus.TENTATIVE})
+TBA = Precision.TBA.value
+
+
 def takes_place(row: ReleasedSlot) -> bool:
-    return row.status in (SlotStatus.SCHEDULED, SlotStatus.TENTATIVE)
+    return row.status in TAKE_PLACE
 
 
 def load_others(event: Event, rows: list[ReleasedSlot], moment: datetime) -> list[ReleasedSlot]:
@@ -61,7 +75,7 @@ def load_others(event: Event, rows: list[ReleasedSlot], moment: datetime) -> lis
     begin = max(min(row.sort_start for row in rows) - AROUND, moment)
     end = max(row.sort_end for row in rows) + AROUND
     held = Q(event__status=EventStatus.SCHEDULED, sort_end__gt=begin, sort_start__lt=end)
-    held &= Q(status__in=[SlotStatus.SCHEDULED, SlotStatus.TENTATIVE]) & ~Q(precision=Precision.TBA)
+    held &= Q(status__in=TAKE_PLACE) & ~Q(precision=Precision.TBA)
     public = ReleasedSlot.objects.visible().current().exclude(event=event.pk).filter(held)
     out = placed(public.filter(_meeting(rows)).order_by("sort_start", "uid"))
     drafts = Slot._base_manager.filter(held, event__organizer=event.organizer_id).exclude(event=event.pk)

@@ -12,6 +12,7 @@ from core.clock import day_begins
 from events.models import ASSUMED_LENGTH, Precision, ReleasedSlot, Timing
 
 DAY = timedelta(days=1)
+TIMED = Timing.TIMED.value  # a member of an enumeration is slow to reach, ten thousand times
 # So many pairs of one thing are looked at: somebody gave ten thousand slots the same time by mistake.
 MOST_PAIRS = 2000
 
@@ -33,7 +34,7 @@ def clocked(row: ReleasedSlot) -> Use | None:
 
     A run takes the same hours of each of its days.
     """
-    if row.starts_at is None or row.timing != Timing.TIMED or row.sort_end <= row.sort_start:
+    if row.starts_at is None or row.timing != TIMED or row.sort_end <= row.sort_start:
         return None
     if row.through is None or row.through <= row.day:
         return Use(row.sort_start, row.sort_end, row)

@@ -10,6 +10,7 @@ from events.models.series import HolidayRule, Series
 from events.models.slot_notices import SlotNotice
 from events.models.slots import (
     ASSUMED_LENGTH,
+    CLOCK_TIMES,
     OPERATIONAL,
     Participant,
     Precision,
@@ -22,6 +23,7 @@ from events.models.slots import (
 
 __all__ = [
     "ASSUMED_LENGTH",
+    "CLOCK_TIMES",
     "OPERATIONAL",
     "BookingStatus",
     "DatePrecision",

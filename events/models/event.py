@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max, Min, Q
@@ -135,6 +137,12 @@ class Event(Booking, Priced, Named):
     slots_from = models.DateField(null=True, editable=False)
     slots_to = models.DateField(null=True, editable=False)
     release_number = models.PositiveIntegerField(null=True, editable=False)  # of the current release
+    # When and by whom a draft of its schedule was last changed, as long as something of it is not released. For lists;
+    # the schedule's own page looks at the slots.
+    draft_changed_at = models.DateTimeField(_("unreleased changes"), null=True, editable=False)
+    draft_changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     status = models.CharField(_("status"), max_length=12, choices=Status, default=Status.SCHEDULED)
     status_note = TranslatedField(_("note on the status"), blank=True, max_length=300)
     indoor = models.BooleanField(_("indoors"), null=True, blank=True)
@@ -194,9 +202,13 @@ class Event(Booking, Priced, Named):
         self.first_day = self.starts_on or date.max
         self.last_day = self.ends_on or (date.max if self.starts_on else date.min)
         self.booking_now = self.booking_at(unit.moment)
-        if before is not None:  # only a release changes it
+        if before is not None:  # only releases and drafts change these
             self.release_number = before.release_number
+            self.draft_changed_at, self.draft_changed_by_id = before.draft_changed_at, before.draft_changed_by_id
         return super().prepare(before, unit) | {"first_day", "last_day", "booking_now"}
+
+    def draft_stamp(self, unit: Edit) -> dict[str, Any]:
+        return {"draft_changed_at": unit.moment, "draft_changed_by": getattr(unit.by, "pk", None)}
 
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:

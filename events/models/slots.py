@@ -55,6 +55,9 @@ class Precision(models.TextChoices):
     TBA = "tba", _("to be announced")
 
 
+CLOCK_TIMES = frozenset({Precision.EXACT, Precision.NOT_BEFORE})
+
+
 class Timing(models.TextChoices):
     TIMED = "timed", _("at its own times")
     VENUE_HOURS = "venue_hours", _("while the venue is open")
@@ -147,12 +150,12 @@ class SlotTimes(models.Model):
     def clean_times(self) -> dict[str, Any]:
         """What is wrong with the times, by field."""
         wrong: dict[str, Any] = {}
-        timed = self.precision in (Precision.EXACT, Precision.NOT_BEFORE)
+        timed = self.precision in CLOCK_TIMES
         if timed and self.starts_at is None:
             wrong["starts_at"] = _("Enter the start, or choose “only the date is known” or “to be announced”.")
         if not timed and (self.starts_at or self.ends_at):
             wrong["precision"] = _("There is a time: choose “exact” or “not before”, or clear the time.")
-        if self.precision == Precision.DATE and not self.on_date:
+        if not self.on_date and self.precision == Precision.DATE:
             wrong["on_date"] = _("Enter the date.")
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             wrong["ends_at"] = _("The end is not after the start.")
@@ -162,7 +165,7 @@ class SlotTimes(models.Model):
             first = self.on_date or (district_day(self.starts_at) if self.starts_at else None)
             if first is None or self.through < first:
                 wrong["through"] = _("The run ends before it begins.")
-        if self.space and self.space.venue_id != self.venue_id:
+        if self.space_id and self.space is not None and self.space.venue_id != self.venue_id:
             wrong["space"] = _("This space is in another venue.")
         return wrong
 

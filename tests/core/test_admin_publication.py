@@ -9,7 +9,7 @@ from django.db import connection
 from core.changes import edits
 from core.models import Act
 from core.publication import State
-from events.models import Event, ReleasedSlot
+from events.models import Event
 from organizers.models import Organizer
 from tests import factories
 from tests.pages import enter, errors, open_form, read_form, said, save, url
@@ -118,14 +118,16 @@ def test_a_venue_with_public_events_is_not_withdrawn_and_the_page_says_why(cast:
     assert (venue.state, venue.public) == (State.PUBLISHED, True)
 
 
-def test_a_schedule_is_released_from_the_bar(cast: SimpleNamespace) -> None:
-    publisher = enter(cast.publisher)
+def test_the_bar_leads_a_publisher_to_the_release_of_the_schedule(cast: SimpleNamespace) -> None:
     event = factories.event(organizer=cast.ours)
     factories.slot(event)
-    assert _act(publisher, event, "release", "Here it is") == ["success: Release 1: 1 new or changed slot."]
-    assert ReleasedSlot.objects.visible().count() == 1
-    assert _act(publisher, event, "release") == ["error: Nothing has changed since the last release."]
-    assert _log(event)[-1] == ("released", "publisher", "Here it is", [])
+    ways = {
+        who: url(event, "schedule_release") in enter(getattr(cast, who)).get(url(event)).content.decode()
+        for who in ("publisher", "editor")
+    }
+    assert ways == {"publisher": True, "editor": False}
+    assert enter(cast.publisher).post(url(event, "act"), {"_verb": "release"}).status_code == 403
+    assert event.releases.count() == 0
 
 
 def test_a_released_slot_is_cancelled_and_not_deleted(cast: SimpleNamespace) -> None:
