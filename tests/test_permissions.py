@@ -17,7 +17,7 @@ from django.utils import timezone
 from core.changes.edits import edit
 from core.changes.models import log
 from core.models import Act
-from events.models import ReleasedSlot
+from events.models import ReleasedSlot, SlotNotice
 from media.models import Image
 from organizers.models import Token
 from tests import factories
@@ -104,6 +104,11 @@ admin:events_slot_change              302/302 403/403 200/302 200/302 302/302 20
 admin:events_slot_changelist              302     403     200     200     200     200     200     200
 admin:events_slot_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
 admin:events_slot_history                 302     302     200     200     302     200     200     200
+admin:events_slotnotice_add           302/302 403/403 200/200 200/200 200/200 200/200 200/200 200/200
+admin:events_slotnotice_change        302/302 403/403 200/403 200/302 302/302 200/302 200/302 200/302
+admin:events_slotnotice_changelist        302     403     200     200     200     200     200     200
+admin:events_slotnotice_delete        302/302 403/403 403/403 200/200 302/302 200/200 200/200 200/200
+admin:events_slotnotice_history           302     302     403     200     302     200     200     200
 admin:index                               302     200     200     200     200     200     200     200
 admin:jsi18n                              302     200     200     200     200     200     200     200
 admin:login                           200/200 302/200 302/200 302/200 302/200 302/200 302/200 302/200
@@ -222,6 +227,12 @@ def _token(user: Any) -> Token:
     return Token.objects.get(user=user)
 
 
+def _notice_on(event: Any) -> SlotNotice:
+    made = SlotNotice(event=event, uid=event.slots.get().uid, text={"zh-Hans": "推迟"})
+    made.save()
+    return made
+
+
 @edit()
 def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     """One row of every registered model: a draft event and a private picture of ``ours``, a public venue."""
@@ -233,6 +244,7 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "events_event": event,
         "events_slot": factories.slot(event),
         "events_series": series,
+        "events_slotnotice": _notice_on(event),
         "events_participant": factories.participant(),
         "venues_venue": venue,
         "venues_exhibit": factories.exhibit(venue=venue),

@@ -231,7 +231,7 @@ def writes(handler: Handler) -> Handler:
 
     @wraps(handler)
     def run(view: ManageView, request: Request, **names: Any) -> HttpResponseBase:
-        _read(request)
+        read_body(request)
         known = idempotency.take(request, timezone.now())
         if known is not None and known.status:
             return idempotency.replayed(known)
@@ -247,7 +247,7 @@ def writes(handler: Handler) -> Handler:
     return run
 
 
-def _read(request: Request) -> None:
+def read_body(request: Request) -> None:
     """A body that cannot be read is refused before anything is locked."""
     try:
         if not idempotency.is_form(request):  # its files lie on the disk

@@ -55,6 +55,13 @@ class Day(serializers.DateField):
         return _in_years(parse_day(value if isinstance(value, str) else ""))
 
 
+class Count(serializers.IntegerField):
+    """A whole number that every database can hold, or null."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"allow_null": True, "min_value": 0, "max_value": 2**31 - 1, **kwargs})
+
+
 def slug_in(value: Any) -> str:
     """Of a reference as it is sent: ``"hall"`` or ``{"slug": "hall", …}``; empty where it is neither."""
     slug = value.get("slug") if isinstance(value, Mapping) else value
@@ -96,7 +103,8 @@ class Strict(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         names = {*self.fields, *self.others}
-        unknown = {name: [_detail(_("There is no such field."), "unknown")] for name in data if name not in names}
+        sent = data if isinstance(data, Mapping) else ()
+        unknown = {name: [_detail(_("There is no such field."), "unknown")] for name in sent if name not in names}
         if unknown:
             raise serializers.ValidationError(unknown)
         return super().to_internal_value(data)

@@ -2,14 +2,14 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows
@@ -23,6 +23,7 @@ from events.admin.parts import PartOfEventAdmin
 from events.admin.releasing import ReleasingAdmin
 from events.admin.series import SeriesAdmin
 from events.admin.sheets import SheetAdmin
+from events.admin.slot_notice import SlotNoticeAdmin
 from events.freezing import draft_rows
 from events.models import (
     Event,
@@ -34,6 +35,7 @@ from events.models import (
     Participant,
     ReleasedSlot,
     Slot,
+    SlotNotice,
     SlotParticipant,
 )
 from events.serializers import EventItem
@@ -44,7 +46,7 @@ from organizers.admin import OwnOrganizer
 from venues.admin.notice import register_rows
 from venues.models import VenueImage
 
-__all__ = ["EventAdmin", "ParticipantAdmin", "SeriesAdmin", "SlotAdmin"]
+__all__ = ["EventAdmin", "ParticipantAdmin", "SeriesAdmin", "SlotAdmin", "SlotNoticeAdmin"]
 
 
 def _has_schedule(row: Event) -> bool:
@@ -311,7 +313,7 @@ class SlotAdmin(PartOfEventAdmin):
 
     form = SlotForm
     change_list_template = "admin/events/slot/list.html"
-    list_display = ("__str__", "on_day", "start", "status", "is_out", "venue", "slot_kind", "event")
+    list_display = ("__str__", "on_day", "start", "status", "is_out", "notice", "venue", "slot_kind", "event")
     list_filter = ("slot_kind", "status", "precision", "sample", ("event", ReadableRelatedFilter))
     list_select_related = ("event", "venue")
     search_fields = ("title", "event__slug")
@@ -350,7 +352,20 @@ class SlotAdmin(PartOfEventAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         current = ReleasedSlot._base_manager.current().filter(uid=OuterRef("uid"))
-        return super().get_queryset(request).annotate(out=Exists(current))
+        notices = SlotNotice._base_manager.filter(uid=OuterRef("uid")).values("pk")
+        return super().get_queryset(request).annotate(out=Exists(current), noticed=Subquery(notices[:1]))
+
+    @admin.display(description=_("notice"))
+    def notice(self, row: Any) -> SafeString | str:
+        """What visitors must know of it now: the way there."""
+        if not row.out:
+            return "–"
+        if row.noticed:
+            address = reverse("admin:events_slotnotice_change", args=[row.noticed])
+            return format_html('<a href="{}">{}</a>', address, pgettext("notice", "read"))
+        return format_html(
+            '<a href="{}?uid={}">{}</a>', reverse("admin:events_slotnotice_add"), row.uid, pgettext("notice", "write")
+        )
 
 
 @admin.register(Participant)

@@ -89,7 +89,9 @@ class SlotNotice(Child):
         super().clean()
         if self.until is not None and not 2000 <= self.until.year <= LONGEST_YEAR:
             raise ValidationError({"until": _("Enter a year between 2000 and 2999.")})
-        if self.event_id and not self.event.released_slots.current().filter(uid=self.uid).exists():
-            raise ValidationError(
-                {"uid": _("Visitors do not know this slot yet. Release it first.")}, code="unreleased"
-            )
+        if self._state.adding and self.event_id and self.uid and not self._is_out():
+            raise ValidationError(_("Visitors do not know this slot yet. Release it first."), code="unreleased")
+
+    def _is_out(self) -> bool:
+        rows: Any = self.event.released_slots
+        return bool(rows.current().filter(uid=self.uid).exists())

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from core.api.managed import Day, EveryLanguage, OnVersion, SlugOf, Strict
+from core.api.managed import Count, Day, EveryLanguage, OnVersion, SlugOf, Strict
 from events.copying import Keep
 from events.serializers.manage_slot import SpaceOf
 
@@ -77,7 +77,7 @@ class DuplicateShape(Strict):
 
 
 class RestoreShape(OnVersion):
-    release = serializers.IntegerField(min_value=1)
+    release = Count(allow_null=False, min_value=1)
     note = serializers.CharField(max_length=NOTE, allow_blank=True, default="")
     accept = Accept()
 
@@ -88,4 +88,4 @@ class ReleaseShape(OnVersion):
     note = serializers.CharField(max_length=NOTE, allow_blank=True, default="")
     only = Uids(allow_null=True, default=None)
     accept = Accept()
-    expected_draft = serializers.IntegerField(allow_null=True, default=None)
+    expected_draft = Count(default=None)

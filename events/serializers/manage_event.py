@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from core.api.managed import Day, EveryLanguage, Instant, ManagedPart, ManagedShape, SlugOf, Strict, slugs_in
+from core.api.managed import Count, Day, EveryLanguage, Instant, ManagedPart, ManagedShape, SlugOf, Strict, slugs_in
 from core.facts import LinkKind, PriceKind
 from core.models import Tag
 from core.publication import State
@@ -39,16 +39,16 @@ class ManagedBooking(ManagedPart):
 
 class ManagedPrice(ManagedPart):
     kind = serializers.ChoiceField(choices=PriceKind.choices, source="price_kind")
-    min = serializers.IntegerField(source="price_min", allow_null=True, min_value=0)
-    max = serializers.IntegerField(source="price_max", allow_null=True, min_value=0)
+    min = Count(source="price_min")
+    max = Count(source="price_max")
     currency = serializers.CharField(max_length=3)
     note = EveryLanguage(source="price_note")
     concessions = EveryLanguage()
 
 
 class ManagedAges(ManagedPart):
-    min = serializers.IntegerField(source="ages_min", allow_null=True, min_value=0)
-    max = serializers.IntegerField(source="ages_max", allow_null=True, min_value=0)
+    min = Count(source="ages_min", max_value=32_767)
+    max = Count(source="ages_max", max_value=32_767)
     note = EveryLanguage(source="ages_note")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.api.language import in_script
 from events.conflicts import Conflict
 from events.differences import Difference
 from events.models import Release, ReleasedSlot
@@ -18,13 +19,14 @@ def _slug(row: Any) -> dict[str, str] | None:
     return None if row is None else {"slug": row.slug}
 
 
-def conflict_shape(conflict: Conflict) -> dict[str, Any]:
-    """``id`` is what a publisher accepts; the slots at fault may be of other events."""
+def conflict_shape(conflict: Conflict, tag: str) -> dict[str, Any]:
+    """``id`` is what a publisher accepts; the slots at fault may be of other events. The message is for a reader of
+    ``tag``."""
     return {
         "id": conflict.id,
         "kind": conflict.kind,
         "level": conflict.level.value,
-        "message": conflict.message,
+        "message": in_script(conflict.message, tag),
         "accepted": conflict.accepted,
         "slots": [
             {
@@ -67,7 +69,7 @@ def difference_shape(each: Difference, tag: str) -> dict[str, Any]:
         "uid": str(each.uid),
         "kinds": [kind.value for kind in each.kinds],
         "title": dict(each.row.title),
-        "sentences": sentences(each, tag),
+        "sentences": [in_script(sentence, tag) for sentence in sentences(each, tag)],
         "before": frozen_shape(each.before),
         "after": frozen_shape(each.after),
     }

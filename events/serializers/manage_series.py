@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from core.api.managed import Day, EveryLanguage, Strict
+from core.api.managed import Count, Day, EveryLanguage, Strict
 from events.models import HolidayRule, Series, Slot, SlotKind
 from events.serializers.manage_slot import Placed
 from events.series import Line, Preview
@@ -42,7 +42,7 @@ class ManagedSeries(Placed):
     times = serializers.JSONField(help_text='[{"starts": "10:00", "ends": "11:30"}]; the end may be null.')
     extra_dates = serializers.JSONField()
     excluded_dates = serializers.JSONField()
-    capacity = serializers.IntegerField(allow_null=True, min_value=0)
+    capacity = Count()
 
     def names(self) -> dict[str, str]:
         return {**super().names(), **dict.fromkeys(WEEKDAYS, "weekdays")}

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from core.api.managed import Day, EveryLanguage, Instant, ManagedShape, SlugOf, Strict, slug_in, slugs_in
+from core.api.managed import Count, Day, EveryLanguage, Instant, ManagedShape, SlugOf, Strict, slug_in, slugs_in
 from events.drafts import parts
 from events.freezing import draft_slots
 from events.lineups import Entry
@@ -86,7 +86,7 @@ class ManagedSlot(Placed):
     status = serializers.ChoiceField(choices=SlotStatus.choices)
     status_note = EveryLanguage()
     participants: Any = ManagedEntry(many=True, source="participations", max_length=MOST_PARTICIPANTS)  # type: ignore[call-arg]
-    capacity = serializers.IntegerField(allow_null=True, min_value=0)
+    capacity = Count()
     sample = serializers.BooleanField()
     series = serializers.IntegerField(source="series_id", read_only=True)
     released: Any = serializers.SerializerMethodField()

@@ -13,6 +13,7 @@ from core.changes.edits import edit
 from events.models import Event, ReleasedSlot, SlotNotice
 from tests import factories
 from tests.factories import at, feed, league, revision, text
+from tests.pages import enter
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +129,45 @@ def test_notice_costs_one_query_however_many_slots(cup: Any, client: Client) -> 
             assert client.get("/api/v1/slots").status_code == 200
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+# In the admin
+
+
+@pytest.fixture
+def own(cast: SimpleNamespace, cup: SimpleNamespace) -> SimpleNamespace:
+    """The cup belongs to ``ours``."""
+    cup.event.organizer = cast.ours
+    cup.event.save()
+    cast.final = cup.final
+    return cast
+
+
+def posted(who: Any, uid: Any, **fields: Any) -> Any:
+    values = {"uid": uid, "severity": "severe", "text__zh-Hans": "推迟", "until_0": "", "until_1": "", **fields}
+    return enter(who).post("/admin/events/slotnotice/add/", values)
+
+
+def test_notice_is_written_in_the_admin_from_the_list_of_slots(own: Any, get: Any) -> None:
+    browser = enter(own.publisher)
+    address = f"/admin/events/slotnotice/add/?uid={own.final.uid}"
+    assert address in browser.get("/admin/events/slot/").content.decode()
+    assert f'value="{own.final.uid}"' in browser.get(address).content.decode()
+    assert posted(own.publisher, own.final.uid).status_code == 302
+    assert get(f"slots/{own.final.uid}")["notice"]["text"] == "推迟"
+    made = SlotNotice.objects.get()
+    page = f"/admin/events/slotnotice/{made.pk}/change/"
+    assert page in browser.get("/admin/events/slot/").content.decode()
+    page_of_list = browser.get("/admin/events/slotnotice/").content.decode()
+    assert "2026-05-01 19:00" in page_of_list
+    ended = {"severity": "severe", "text__zh-Hans": "推迟", "until_0": "2026-05-01", "until_1": "17:00"}
+    assert browser.post(page, ended).status_code == 302
+    assert get(f"slots/{own.final.uid}")["notice"] is None
+
+
+def test_notice_in_the_admin_is_for_publishers_of_the_event(own: Any) -> None:
+    draft = factories.slot(own.final.event, at(2026, 5, 3, 9))
+    for who, uid in [(own.editor, own.final.uid), (own.stranger, own.final.uid), (own.publisher, draft.uid)]:
+        assert posted(who, uid).status_code == 200
+    assert posted(own.publisher, "no-uid").status_code == 200
+    assert not SlotNotice.objects.exists()

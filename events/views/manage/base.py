@@ -85,7 +85,7 @@ def _placed(problem: FieldProblem, slots: str) -> FieldProblem:
 def not_released(view: ManageView, refused: Refused) -> InConflict:
     """With all conflicts, accepted or not."""
     problems = [FieldProblem("", str(each.code), message) for each in refused.error_list for message in each.messages]
-    return InConflict(problems, conflicts=[conflict_shape(each) for each in refused.conflicts])
+    return InConflict(problems, conflicts=[conflict_shape(each, view.language) for each in refused.conflicts])
 
 
 class Before:

@@ -59,7 +59,7 @@ class ManageRelease(ManageView):
             planned = plan(event, only)
         tag = default_language() if self.language == EVERY else self.language
         with speaking(rule_language(self.language)):
-            conflicts = [conflict_shape(each) for each in conflicts_in(planned, timezone.now())]
+            conflicts = [conflict_shape(each, tag) for each in conflicts_in(planned, timezone.now())]
             differences = [difference_shape(each, tag) for each in diff(planned.now, planned.then)]
         shown = {
             "event": {"slug": event.slug},

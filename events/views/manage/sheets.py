@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from core.api.ask import single_values
 from core.api.filters import Parameter, one_of, parse_flag, read_parameters
-from core.api.language import EVERY, speaking
+from core.api.language import EVERY, in_script, speaking
 from core.api.manage import (
     InConflict,
     ManageView,
@@ -22,6 +22,7 @@ from core.api.manage import (
     VersionMissing,
     answer,
     check_version,
+    read_body,
     rule_language,
     rule_problems,
     writes,
@@ -88,6 +89,7 @@ class ManageImport(ManageView):
 
     def post(self, request: Request, slug: str) -> Any:
         """The file is read before anything is locked."""
+        read_body(request)
         event = event_of(request.user, slug)
         check_rights(request, event, EDITS)
         asked = read_parameters(single_values(request._request.GET), IMPORT)
@@ -96,7 +98,7 @@ class ManageImport(ManageView):
             with speaking(rule_language(self.language)):
                 table = table_with(event, data, columns)
                 if asked.get("dry_run"):
-                    return Response(foretold(event, table))
+                    return Response(_worded(foretold(event, table), self.language))
         except ValidationError as error:
             raise BadRequest(_about_file(self, error)) from error
         return self.write(request, slug=slug, table=table, name=name, chosen=columns, plan=asked.get("plan"))
@@ -111,7 +113,7 @@ class ManageImport(ManageView):
         if "If-Match" in request.headers:
             check_version(request, event.version, lambda: shown_event(event, request.user))
         with speaking(rule_language(self.language)):
-            report = taken(event, table, request.user, expected=plan, name=name)
+            report = _worded(taken(event, table, request.user, expected=plan, name=name), self.language)
         if not report["applied"]:
             _refuse(report)
         if chosen:
@@ -152,6 +154,13 @@ def _columns(text: Any) -> dict[str, str]:
         names = ", ".join(all_fields())
         raise BadRequest([FieldProblem("columns", "invalid", message % {"known": names})])
     return found
+
+
+def _worded(report: dict[str, Any], tag: str) -> dict[str, Any]:
+    """The messages of a report in the reader's script."""
+    for each in (*report["errors"], *(error for row in report["rows"] for error in row["errors"])):
+        each["detail"] = in_script(str(each["detail"]), tag)
+    return report
 
 
 def _about_file(view: ManageView, error: ValidationError) -> list[FieldProblem]:
