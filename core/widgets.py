@@ -61,6 +61,26 @@ def _select(context: Context) -> str:
     return f'<select name="{escaped(widget["name"])}"{attributes(widget["attrs"])}>\n{lines}\n</select>'
 
 
+def _choice(option: Context) -> str:
+    box = _input({"widget": option})
+    if not option.get("wrap_label"):
+        return box
+    target = f' for="{escaped(option["attrs"]["id"])}"' if option["attrs"].get("id") else ""
+    return f"<label{target}>{box} {escaped(option['label'])}</label>"
+
+
+def _choices(context: Context) -> str:
+    """Radio buttons or boxes."""
+    widget = context["widget"]
+    groups = []
+    for name, options, _place in widget["optgroups"]:
+        inner = "\n".join(f"<div>{_choice(option)}</div>" for option in options)
+        groups.append(f"<div><label>{escaped(name)}</label>\n{inner}\n</div>" if name else inner)
+    kept = {name: widget["attrs"][name] for name in ("id", "class") if widget["attrs"].get(name)}
+    lines = "\n".join(groups)
+    return f"<div{attributes(kept)}>{lines}\n</div>"
+
+
 def _label(context: Context) -> str:
     text, tag = escaped(context["label"]), context["tag"]
     return f"<{tag}{attributes(context['attrs'] or {})}>{text}</{tag}>" if context["use_tag"] else text
@@ -80,6 +100,9 @@ PLAIN: dict[str, Callable[[Context], str]] = {
     **{f"django/forms/widgets/{name}.html": _input for name in _INPUTS},
     "django/forms/widgets/textarea.html": _textarea,
     "django/forms/widgets/select.html": _select,
+    "django/forms/widgets/radio.html": _choices,
+    "django/forms/widgets/checkbox_select.html": _choices,
+    "admin/widgets/radio.html": _choices,
     "django/forms/label.html": _label,
     "django/forms/errors/list/default.html": _errors,
     "django/forms/errors/list/ul.html": _errors,

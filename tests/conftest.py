@@ -121,3 +121,4 @@ def pytest_collection_finish() -> None:
     """What stands now (Django, the tests) stands until the end: the collector need not walk it again and again."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()

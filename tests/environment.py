@@ -1,5 +1,6 @@
 """The environment of the tests, set before Django reads its settings."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -14,3 +15,5 @@ os.environ["ANSWER_CACHE_SECONDS"] = "0"
 os.environ["HOURS_DAYS_AHEAD"] = "45"  # quicker to write
 os.environ["API_REQUESTS_PER_MINUTE"] = "1000000"
 os.environ["REVIEWS_REQUIRED"] = "1"
+
+gc.disable()  # until everything is imported and collected: tests/conftest.py

@@ -9,11 +9,23 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.http import urlencode
+
+
+class Browser(Client):
+    """Posts in parts only where there is a file."""
+
+    def post(self, path: str, data: Any = None, content_type: str = "", **more: Any) -> Any:
+        if not content_type and any(hasattr(value, "read") for value in (data or {}).values()):
+            return super().post(path, data, **more)
+        if not content_type:
+            data, content_type = urlencode(data or {}, doseq=True), "application/x-www-form-urlencoded"
+        return super().post(path, data, content_type, **more)
 
 
 def enter(user: AbstractBaseUser | None, language: str = "en") -> Client:
     """A browser with the user logged in (None: nobody), whose pages are in English."""
-    client = Client()
+    client = Browser()
     if user is not None:
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     client.cookies["django_language"] = language

@@ -36,8 +36,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(no_browser)
         if item.get_closest_marker("postgres") and not on_postgres():
             item.add_marker(no_postgres)
-    # What takes longest begins first, so that the processes of a run end together.
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    # What takes longest begins first, so that the processes of a run end together: the browser, then the longest files.
+    sizes = {path: path.stat().st_size for path in {item.path for item in items}}
+    items.sort(key=lambda item: (item.get_closest_marker("browser") is None, -sizes[item.path], item.path))
 
 
 def unexcused(reports: list[Any], *, postgres: bool) -> list[str]:

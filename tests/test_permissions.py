@@ -85,7 +85,7 @@ admin:events_event_import             302/302 403/403 200/200 200/200 403/403 20
 admin:events_event_preview                302     403     200     200     403     200     200     200
 admin:events_event_schedule           302/302 403/403 200/302 200/302 403/403 200/302 200/403 200/302
 admin:events_event_schedule_past_release 302/302 403/403 404/404 404/404 403/403 404/404 404/404 404/404
-admin:events_event_schedule_release   302/302 403/403 200/403 200/200 403/403 200/200 200/403 200/200
+admin:events_event_schedule_release   302/302 403/403 200/403 200/200 403/403 200/200 200/200 200/200
 admin:events_event_schedule_releases      302     403     200     200     403     200     200     200
 admin:events_event_schedule_slot      302/302 403/403 405/400 405/400 403/403 405/400 405/403 405/400
 admin:events_import_file              302/302 403/403 302/302 302/302 403/403 302/302 403/403 302/302

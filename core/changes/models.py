@@ -244,11 +244,20 @@ def dependants(row: models.Model) -> Iterator[Tracked]:
         model = relation.related_model
         if not isinstance(model, type) or not issubclass(model, Tracked) or not relation.field.concrete:
             continue
-        rows = model._base_manager.filter(**{relation.field.name: row.pk})
+        rows = model._base_manager.filter(**{relation.field.name: row.pk}).order_by()
         if not issubclass(model, Child):
             yield from rows
         elif not model.draft:
-            yield from rows.select_related(model.root_field)
+            yield from with_keys(rows)
+
+
+def with_keys(rows: models.QuerySet[M]) -> models.QuerySet[M]:
+    """Children with the key of their root, and nothing else of it: a root has many columns."""
+    name = rows.model.root_field  # type: ignore[attr-defined]
+    root: Any = rows.model._meta.get_field(name).related_model
+    own = [field.name for field in rows.model._meta.concrete_fields]
+    key = f"{name}__{root.key_field}" if issubclass(root, Root) else f"{name}__pk"
+    return rows.select_related(name).only(*own, key)
 
 
 class Root(Tracked):

@@ -165,7 +165,6 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
         "dates",
         "state_badge",
         "missing",
-        "unreleased",
         "organizer",
         "sample",
     )
@@ -269,15 +268,16 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
             slot.event = row
         load_pictures(VenueImage, [slot.venue for slot in row.shown_slots if slot.venue])
 
-    @admin.display(description=_("unreleased"), ordering="draft_changed_at")
-    def unreleased(self, row: Event) -> SafeString | str:
-        """Since when and by whom, with the way to the schedule."""
+    @admin.display(description=_("state"), ordering="state")
+    def state_badge(self, row: Any) -> SafeString:
+        """Also that the schedule has unreleased changes, since when and whose, with the way there."""
+        shown = super().state_badge(row)
         if row.draft_changed_at is None:
-            return "–"
+            return shown
         at = date_format(localtime(row.draft_changed_at), "m-d H:i")
-        who = format_html("<br>{}", row.draft_changed_by) if row.draft_changed_by else ""
-        link = '<a class="badge badge--in_review" href="{}">{}</a>{}'
-        return format_html(link, self._url("schedule", row), at, who)
+        told = format_html_join("", '<br><span class="help nowrap">{}</span>', ((at,), (row.draft_changed_by or "",)))
+        link = '{} <a class="badge badge--in_review" href="{}">{}</a>{}'
+        return format_html(link, shown, self._url("schedule", row), _("unreleased"), told)
 
     @admin.display(description=_("when"), ordering="first_day")
     def dates(self, row: Event) -> SafeString | str:

@@ -61,9 +61,8 @@ def read_asked(data: QueryDict) -> Asked:
     except ValueError as error:
         raise BadRequest("A box names no slot.") from error
     seen = data.get("seen", "")
-    return Asked(
-        int(seen) if is_number(seen) else None, data.get("note", "")[:1000], set(data.getlist("accept")), listed, chosen
-    )
+    accept = data.getlist("accept") + (data.getlist("warned") if "accept_all" in data else [])
+    return Asked(int(seen) if is_number(seen) else None, data.get("note", "")[:1000], set(accept), listed, chosen)
 
 
 class ReleasingAdmin(ScheduleAdmin):

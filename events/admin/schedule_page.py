@@ -95,7 +95,7 @@ class SchedulePage:
     def unreleased(self) -> int:
         return len(self.bench.differences)
 
-    @property
+    @cached_property
     def clashes(self) -> list[dict[str, Any]]:
         """Of the shown day, as a list that the slots point to."""
         return [self._clash(each) for each in self.bench.of_day]
@@ -195,7 +195,7 @@ class SchedulePage:
             "end": end,
             "open": row.ends_at is None,
             "place": place_of(row).key,
-            "time": self._time(row),
+            **self._times(row),
             "clashes": [each.id for each in clashes],
             "operational": row.slot_kind in OPERATIONAL,
         }
@@ -220,16 +220,14 @@ class SchedulePage:
         key = self.keys.get(row.uid)  # type: ignore[attr-defined]
         return reverse("admin:events_slot_change", args=[key]) if key else ""
 
-    def _time(self, row: ReleasedSlot) -> str:
+    def _times(self, row: ReleasedSlot) -> dict[str, str]:
         """On the day's own timetable only the clock, else all that is known."""
         if row.starts_at is None or not is_on_clock(row):
-            if row.timing == Timing.ALL_DAY:
-                return str(Timing.ALL_DAY.label)
-            return when(row)
+            return {"from": str(Timing.ALL_DAY.label) if row.timing == Timing.ALL_DAY else when(row), "until": ""}
         text = f"{localtime(row.starts_at):%H:%M}"
         if row.precision == Precision.NOT_BEFORE:
             text = _("%(time)s or later") % {"time": text}
-        return f"{text}–{localtime(row.ends_at):%H:%M}" if row.ends_at else text
+        return {"from": text, "until": f"{localtime(row.ends_at):%H:%M}" if row.ends_at else ""}
 
     @property
     def gone(self) -> list[dict[str, Any]]:
@@ -237,7 +235,7 @@ class SchedulePage:
 
     # The table
 
-    @property
+    @cached_property
     def table(self) -> list[dict[str, Any]]:
         return [self._row(row) for row in self.bench.rows]
 

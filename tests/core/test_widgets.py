@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.contrib.admin.widgets import AdminRadioSelect
 from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
@@ -25,12 +26,13 @@ class Form(forms.Form):
     yes = forms.BooleanField()
     choice = forms.ChoiceField(choices=CHOICES)
     choices = forms.MultipleChoiceField(choices=CHOICES, widget=forms.SelectMultiple(attrs={"size": 3}))
-    radio = forms.ChoiceField(choices=[("a", ODD)], widget=forms.RadioSelect)
+    radio = forms.ChoiceField(choices=[("a", ODD)], widget=forms.RadioSelect(attrs={"class": "inline"}))
+    boxes = forms.MultipleChoiceField(choices=CHOICES, widget=forms.CheckboxSelectMultiple)
     hidden = forms.CharField(widget=forms.HiddenInput)
 
 
 def _without_gaps(html: str) -> str:
-    return " ".join(html.split()).replace("> <", "><").replace(" </", "</")
+    return " ".join(html.split()).replace("> <", "><").replace(" </", "</").replace("> ", ">")
 
 
 @pytest.mark.parametrize(
@@ -50,7 +52,8 @@ def test_widgets_forms_read_as_django_writes_them(data: Any) -> None:
 @pytest.mark.parametrize("attrs", ATTRS)
 @pytest.mark.parametrize("value", [None, "", ODD, 0, mark_safe("<&>"), gettext_lazy("missing"), True])
 def test_widgets_take_every_value_and_attribute(value: Any, attrs: dict[str, Any]) -> None:
-    for widget in (forms.TextInput(), forms.Textarea(), forms.HiddenInput(), forms.Select(choices=CHOICES)):
+    choosing = (kind(choices=CHOICES) for kind in (forms.Select, forms.RadioSelect, AdminRadioSelect))
+    for widget in (forms.TextInput(), forms.Textarea(), forms.HiddenInput(), *choosing):
         mine, django = (widget.render(ODD, value, attrs, renderer()) for renderer in (Renderer, DjangoTemplates))
         assert _without_gaps(mine) == _without_gaps(django)
 

@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -100,6 +100,20 @@ def test_a_fault_of_another_draft_keeps_no_urgent_fix_back() -> None:
     assert [each.kind for each in caught.value.conflicts if each.level == Level.BLOCK] == ["times_ends_at"]
     factories.release(event, only=[urgent.uid])
     assert set(out()) == {"急"}
+
+
+@pytest.mark.django_db
+def test_a_fault_of_what_is_out_keeps_no_urgent_fix_back() -> None:
+    event = league()
+    late, urgent = factories.slot(event, at(2026, 5, 20, 19)), factories.slot(event, EVENING, title=text("急"))
+    factories.release(event)
+    event.ends_on = date(2026, 5, 10)  # and now the late one lies outside
+    event.save()
+    change(urgent, title=text("改"))
+    with pytest.raises(Refused) as caught:
+        publish(event, None)
+    assert [(each.kind, each.slots[0].uid) for each in caught.value.conflicts] == [("outside_event", late.uid)]
+    assert publish(event, None, only=[urgent.uid]).number == 2
 
 
 @pytest.mark.django_db
@@ -230,7 +244,8 @@ def die() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_process_killed_at_any_statement_leaves_the_old_release_whole() -> None:
+def test_a_process_killed_at_any_statement_leaves_the_old_release_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(releases, "announce", lambda release: None)  # it asks more, after the commit
     event = scene()
     before, step, killed = everything(), 0, True
     while killed:

@@ -99,7 +99,7 @@ def test_what_somebody_else_moved_meanwhile_stays_and_is_shown(scene: SimpleName
     first = drag(scene, scene.match, **to(scene.one, "12:00", "13:00"))
     answer = drag(scene, scene.match, expect=409, **{**to(scene.one, "14:00", "15:00"), **seen})
     assert answer["said"] == "Somebody else has changed this slot meanwhile. It stays as it is now; try again."
-    assert ("12:00–13:00" in answer["board"], where(scene.match)[0]) == (True, at(2026, 5, 1, 12))
+    assert ("2026-05-01|12:00|13:00|" in answer["board"], where(scene.match)[0]) == (True, at(2026, 5, 1, 12))
     place = drag(scene, scene.match, **{**to(scene.two, "10:00", "11:00"), **seen})  # another cell: both are kept
     assert where(scene.match) == (at(2026, 5, 1, 12), at(2026, 5, 1, 13), scene.two)
     assert place["said"].endswith("Somebody else changed the schedule meanwhile; it is shown as it is now.")

@@ -167,13 +167,13 @@ function watchTable() {
     });
 }
 
-/* The first slot of the day is in sight. */
+/* The earliest slot of the day is in sight, and the first place where something is on. */
 function lookAtFirst() {
     const scroll = bench.querySelector(".b-scroll");
     const slots = scroll ? all(".b-track .b-slot", scroll) : [];
-    const first = slots.sort((one, other) => one.dataset.start - other.dataset.start)[0];
-    if (first) {
-        scroll.scrollTo(first.closest(".b-column").offsetLeft - 80, first.offsetTop - 12);
+    if (slots.length) {
+        const left = slots[0].closest(".b-column").offsetLeft;
+        scroll.scrollTo(left - 80, Math.min(...slots.map((slot) => slot.offsetTop)) - 12);
     }
 }
 
