@@ -156,7 +156,7 @@ def shown_events(events: Iterable[Any], user: Any) -> list[dict[str, Any]]:
     """The same number of queries however many events."""
     rows = list(events)
     load_lists(rows)
-    known = unreleased(rows)
+    known = unreleased(row for row in rows if row.draft_changed_at is not None)
     among = Event.objects.filter(pk__in=[row.pk for row in rows])
     may = {right: set(getattr(among, word)(user).values_list("pk", flat=True)) for right, word in RIGHTS.items()}
     for row in rows:

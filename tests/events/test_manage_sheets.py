@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from core.changes.edits import edit
 from events.models import Event, ImportColumns, Slot
@@ -36,9 +37,9 @@ def posted(who: Any, body: Any, query: str = "", expect: int = 200, kind: str = 
     sent = {"accept-language": "en", **{name.replace("_", "-"): value for name, value in headers.items()}}
     if isinstance(who, str):
         sent["authorization"] = f"Bearer {who}"
-    body = body.encode() if isinstance(body, str) else body
-    how = {"content_type": kind} if isinstance(body, bytes) else {}
-    response = client.post(f"{ROOT}/import{query}", body, headers=sent, **how)
+    if isinstance(body, dict):
+        body, kind = encode_multipart(BOUNDARY, body), MULTIPART_CONTENT
+    response = client.post(f"{ROOT}/import{query}", body, content_type=kind, headers=sent)
     assert response.status_code == expect, response.content.decode()[:1500]
     assert response["Cache-Control"] == "no-store"
     return response
