@@ -46,11 +46,11 @@ def publish(
         event = hold(event)
         refuse_stale(event, expected_draft)
         planned = plan(event, only)
-        accepted = weigh(_about(only, conflicts_in(planned, unit.moment)), accept)
+        accepted = weigh(about(only, conflicts_in(planned, unit.moment)), accept)
         return write(planned, unit, by=by, note=note, accepted=accepted)
 
 
-def _about(only: Collection[UUID] | None, conflicts: list[Conflict]) -> list[Conflict]:
+def about(only: Collection[UUID] | None, conflicts: list[Conflict]) -> list[Conflict]:
     """Those of the slots that are shipped: what is out already keeps no urgent fix back."""
     return conflicts if only is None else [each for each in conflicts if {row.uid for row in each.slots} & {*only}]
 

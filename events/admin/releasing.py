@@ -24,7 +24,7 @@ from events.conflicts import Conflict, Level, conflicts_in
 from events.differences import ChangeKind, Difference, diff
 from events.freezing import Plan, placed, plan
 from events.models import Event, Release, ReleasedSlot, SlotChange
-from events.releases import Refused, publish
+from events.releases import Refused, about, publish
 from events.restoring import plan_again, restore
 from events.wording import headline, sentences, when
 
@@ -128,7 +128,8 @@ class ReleasingAdmin(ScheduleAdmin):
         planned = plan(row)
         differences = diff(planned.now, planned.then)
         only = asked.only(differences)
-        found = refused.conflicts if refused else conflicts_in(plan(row, only) if only else planned, timezone.now())
+        shipped = planned if only is None else plan(row, only)
+        found = refused.conflicts if refused else about(only, conflicts_in(shipped, timezone.now()))
         lines = [
             {**line(each), "ticked": each.uid in asked.chosen or each.uid not in asked.listed}
             for each in differences[:LISTED]

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -66,7 +65,7 @@ def _write(plan: Plan, unit: Edit, by: Any, name: str) -> None:
     Slot.objects.insert([row.slot for row in new])
     Slot.objects.rewrite([row.slot for row in changed], [*_different(changed), *DERIVED])
     write_lineups((row.slot, _entries(row)) for row in (*new, *changed) if row.lineup is not None)
-    Event._base_manager.filter(pk=event.pk).stamp(version=F("version") + 1)
+    (*new, *changed)[0].slot.enter(unit)
     event.refresh_from_db(fields=["version"])
     note = " ".join(
         part for part in (name, f"+{len(new)}" if new else "", f"~{len(changed)}" if changed else "") if part

@@ -9,7 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.changes.edits import edit
+from events import bulk
 from events.models import Event, Slot
+from events.releases import forget_draft
+from events.series import apply
+from events.sheets.doors import import_slots
 from tests import factories
 from tests.factories import at, league, revision, text
 from tests.pages import enter, open_form, read_form, said, save, url
@@ -342,3 +346,21 @@ def test_what_was_changed_and_changed_back_is_not_unreleased(scene: SimpleNamesp
     scene.draft.delete()
     assert since(scene.event)[0] == NOW
     assert [each["title"] for each in scene.publisher.get(scene.page).context["page"].gone] == ["<b>第二场"]
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda scene, by: bulk.shift(scene.event, [scene.match.uid], 15, by),
+        lambda scene, by: bulk.copy_to(scene.event, [scene.match.uid], [at(2026, 5, 8).date()], by),
+        lambda scene, by: bulk.remove(scene.event, [scene.draft.uid], by),
+        lambda scene, by: apply(factories.series(scene.event, "fri", "10:00"), by),
+        lambda scene, by: import_slots(scene.event, "标题,日期\n新场,2026-05-09\n".encode(), by, dry_run=False),
+    ],
+)
+def test_every_way_to_change_drafts_tells_that_something_is_unreleased(scene: SimpleNamespace, write: Any) -> None:
+    with edit():
+        scene.event.refresh_from_db()
+        forget_draft(scene.event)
+    write(scene, scene.cast.staff)
+    assert since(scene.event) == (NOW, "staff")
