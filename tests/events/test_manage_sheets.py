@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.test.client import MULTIPART_CONTENT
 
 from core.changes.edits import edit
 from events.models import Event, ImportColumns, Slot
@@ -37,8 +37,7 @@ def posted(who: Any, body: Any, query: str = "", expect: int = 200, kind: str = 
     sent = {"accept-language": "en", **{name.replace("_", "-"): value for name, value in headers.items()}}
     if isinstance(who, str):
         sent["authorization"] = f"Bearer {who}"
-    if isinstance(body, dict):
-        body, kind = encode_multipart(BOUNDARY, body), MULTIPART_CONTENT
+    kind = MULTIPART_CONTENT if isinstance(body, dict) else kind
     response = client.post(f"{ROOT}/import{query}", body, content_type=kind, headers=sent)
     assert response.status_code == expect, response.content.decode()[:1500]
     assert response["Cache-Control"] == "no-store"
