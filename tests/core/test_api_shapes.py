@@ -234,7 +234,7 @@ def test_shape_include_slots_embeds_the_agenda(get: Any, world: Any) -> None:
 
 
 def test_shape_include_slots_is_cut_to_the_first_of_each_event(get: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("events.views.MOST_SLOTS", 2)
+    monkeypatch.setattr("events.views.event.MOST_SLOTS", 2)
     start = timezone.now() + timedelta(days=1)
     for slug in ("cup", "fair"):
         event = factories.event(slug=slug)
