@@ -59,9 +59,8 @@ def copy_event(
         for model in PARTS:
             _copy_rows(model, source, made)
         copies = [(slot, drafts.copied(slot, event=made)) for slot in slots]
-        for _slot, target in copies:
-            if target.starts_at or target.on_date:
-                drafts.move_in_time(target, delta)
+        dated = [target for _slot, target in copies if target.starts_at or target.on_date]
+        drafts.all_or_none(dated, lambda slot: drafts.move_in_time(slot, delta))
         drafts.add(made, [target for _slot, target in copies], unit)
         if participants:
             drafts.copy_participants(copies)

@@ -63,6 +63,16 @@ def refuse_undated(slot: Slot) -> None:
 def move_in_time(slot: Slot, delta: timedelta) -> None:
     """Dates that are stored beside a start move as the date of the start does. Raises ValidationError."""
     refuse_undated(slot)
+    try:
+        _move(slot, delta)
+        years = {value.year for value in (slot.starts_at, slot.ends_at, slot.on_date, slot.through) if value}
+    except OverflowError:  # before the year 1, after the year 9999
+        years = {0}
+    if not all(1000 <= year <= 2999 for year in years):
+        raise ValidationError(_("Enter a year between 1000 and 2999."))
+
+
+def _move(slot: Slot, delta: timedelta) -> None:
     days = delta
     if slot.starts_at is not None:
         before, slot.starts_at = _local_date(slot.starts_at), slot.starts_at + delta

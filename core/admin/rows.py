@@ -87,7 +87,7 @@ class MergingFormSet(BaseInlineFormSet):
 
 def renumbered(data: Any, prefix: str, order: Iterable[int]) -> Any:
     """A copy of posted rows with only those of ``order``, numbered from zero."""
-    pattern = re.compile(rf"(initial-)?{re.escape(prefix)}-([0-9]+)-(.+)")
+    pattern = re.compile(rf"(initial-)?{re.escape(prefix)}-([0-9]{{1,9}})-(.+)")
     fresh = data.copy()
     rows: dict[int, list[tuple[str, str, str]]] = {}
     for key in data:

@@ -134,7 +134,8 @@ class Merged(serializers.Serializer[Any]):
     def _problems(self, data: Mapping[str, Any]) -> dict[str, list[Any]]:
         problems: dict[str, list[Any]] = {}
         kept = [name for name in data if name not in self.told and getattr(self.fields.get(name), "read_only", False)]
-        shown = self.to_representation(self.instance) if kept and self.instance is not None else {}
+        stored = getattr(self.instance, "pk", None) is not None  # what is new was never read
+        shown = self.to_representation(self.instance) if kept and stored else {}
         for name, value in data.items():
             if name not in self.fields:
                 problems[name] = [_detail(_("There is no such field."), "unknown")]

@@ -24,6 +24,7 @@ from core.forms import TranslatedWidget
 from events.admin.schedule_bulk import ACTS, URGENT, BulkForm, act_on, chosen_slots
 from events.admin.schedule_page import SchedulePage, Typed, read_day
 from events.admin.schedule_rows import Refusal, posted_rows, save_rows
+from events.drafts import parts
 from events.models import Event, Slot
 from events.placing import Cells, places_of
 from events.rearranging import Moved, Outdated, rearrange
@@ -112,7 +113,8 @@ class ScheduleAdmin(PublishedAdmin):
         uids = chosen_slots(request.POST)
         if posted_rows(request.POST).touched():
             raise ValidationError(_("There are changed rows in the table. Save them first, or undo them."))
-        urgent = name in URGENT and row.released_slots.current().filter(uid__in=uids[:500]).exists()
+        out = row.released_slots.current()
+        urgent = name in URGENT and any(out.filter(uid__in=part).exists() for part in parts(uids))
         if urgent and not self.may_publish(request, row):
             raise ValidationError(_("Visitors know these slots: only who may publish the event can do this."))
         how = {"accept": request.POST.getlist("accept")} if name == "reinstate" else {}
@@ -218,7 +220,7 @@ class ScheduleAdmin(PublishedAdmin):
 def _read_json(body: bytes) -> dict[str, str]:
     try:
         sent = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRequest("This is no JSON.") from error
     if not isinstance(sent, dict) or not all(isinstance(value, str) for value in sent.values()):
         raise BadRequest("An object of texts is expected.")

@@ -2,7 +2,6 @@
 all of them. The file waits in the database between the pages; what was looked at is what is written."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -130,8 +129,7 @@ class SheetAdmin(PublishedAdmin):
             return self._rows_page(request, file, refused.plan, refused)
         file.delete()
         self.message_user(request, _done(plan), messages.SUCCESS)
-        slots = reverse("admin:events_slot_changelist")
-        return HttpResponseRedirect(f"{slots}?{urlencode({'event__id__exact': file.event.pk})}")
+        return HttpResponseRedirect(self._url("schedule", file.event))
 
     def _rows_page(
         self, request: HttpRequest, file: ImportFile, plan: Plan, refused: NotImported | None = None

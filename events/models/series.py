@@ -109,10 +109,15 @@ class Series(Child):
                 wrong["last"] = _("A series lasts three years at most. Enter an earlier day.")
         if not self.weekdays and not self.extra_dates and self.holidays != HolidayRule.ALSO:
             wrong["monday"] = _("Choose at least one day of the week, or enter extra dates.")
-        if both := sorted(set(self.extra_dates) & set(self.excluded_dates)):
+        if both := sorted(_texts(self.extra_dates) & _texts(self.excluded_dates)):
             text = _("Both extra and excluded: %(dates)s. Take them out of one of the two.")
             wrong["excluded_dates"] = text % {"dates": ", ".join(both)}
         if self.space and self.space.venue_id != self.venue_id:
             wrong["space"] = _("This space is in another venue.")
         if wrong:
             raise ValidationError(wrong)
+
+
+def _texts(value: Any) -> set[str]:
+    """Of a list that may hold anything: the field itself has refused the rest."""
+    return {each for each in value if isinstance(each, str)} if isinstance(value, list) else set()

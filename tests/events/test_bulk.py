@@ -535,6 +535,17 @@ def test_a_copy_that_cannot_be_says_why(last_year: Event, first_day: date, named
     assert (set(caught.value.error_dict), everything()) == ({field}, before)
 
 
+def test_slots_do_not_leave_the_calendar(cup: Event, english: None) -> None:
+    """A slot may lie centuries before its event: somebody mistyped its year."""
+    old = factories.slot(cup, at(1000, 1, 2, 10))
+    for go in (
+        lambda: shift(cup, [old.uid], -5 * 1440, by=None),
+        lambda: copy_event(cup, date(1000, 1, 1), "weekday", by=None),
+    ):
+        (said,) = refused(go)
+        assert said.partition(": ")[2] == "Enter a year between 1000 and 2999."
+
+
 def test_an_event_without_any_date_cannot_be_moved(cup: Event) -> None:
     bare = factories.event(starts_on=None, ends_on=None)
     assert len(refused(lambda: copy_event(bare, date(2027, 5, 7), "date", by=None))) == 1

@@ -316,6 +316,13 @@ def test_manage_slots_know_each_slot_once(stage: Any) -> None:
         assert wrong(send(stage.editor, "patch", SLOTS, body, 400)) == expected
 
 
+def test_manage_slots_take_no_slot_that_brings_what_cannot_be_written(stage: Any) -> None:
+    sent = read(stage.editor, stage.match)
+    assert wrong(send(stage.editor, "post", SLOTS, sent, 400)) == [
+        (name, "read_only") for name in ("derived", "uid", "event", "day", "series")
+    ]
+
+
 BAD: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"colour": "red"}, [("colour", "unknown")]),
     ({"uid": "11111111-1111-1111-1111-111111111111"}, [("uid", "read_only")]),

@@ -93,6 +93,7 @@ def test_schedule_before_the_first_release_is_empty(get: Any, cup: Event) -> Non
         ("schedule", {"release": "1.5"}, ("release", "invalid")),
         ("schedule", {"release": "٣"}, ("release", "invalid")),
         ("schedule", {"release": "9" * 30}, ("release", "invalid")),
+        ("changes", {"since": "0" * 12 + "9" * 5000}, ("since", "invalid")),  # more digits than Python reads
         ("schedule", {"since": "1"}, ("since", "unknown")),
         ("changes", {}, ("since", "required")),
         ("changes", {"since": "2"}, ("since", "out_of_range")),

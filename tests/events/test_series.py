@@ -173,6 +173,7 @@ WRONG: list[tuple[dict[str, Any], set[str]]] = [
     ({"friday": True, "times": ["10:00"]}, {"times"}),
     ({"friday": True, "times": {"starts": "10:00"}}, {"times"}),
     ({"friday": True, "extra_dates": [1]}, {"extra_dates"}),
+    ({"friday": True, "extra_dates": [{}], "excluded_dates": 5}, {"extra_dates", "excluded_dates"}),
     ({"friday": True, "extra_dates": ["2026-02-30"]}, {"extra_dates"}),
     ({"friday": True, "title": {"en": "Fair"}}, {"title"}),
     ({"friday": True, "holidays": "perhaps"}, {"holidays"}),

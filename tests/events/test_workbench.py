@@ -309,6 +309,10 @@ def test_an_editor_of_a_draft_event_calls_off_only_what_is_not_out(scene: Simple
     assert act(theirs, "remove", out).context["bulk"].non_field_errors() == [
         "Visitors know these slots: only who may publish the event can do this."
     ]
+    hidden = act(theirs, "remove", *[kept] * 500, out)  # more than one query names
+    assert hidden.context["bulk"].non_field_errors() == [
+        "Visitors know these slots: only who may publish the event can do this."
+    ]
     assert said(act(theirs, "remove", kept)) == ["success: Done with 1 slot, as a draft."]
 
 
