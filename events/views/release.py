@@ -31,7 +31,8 @@ class OfReleases(DetailView):
     def number(self, ask: Ask, name: str, event: Event) -> int | None:
         """The release that a parameter names. Raises BadRequest for one that the event does not have."""
         number: int | None = read_parameters(ask.params, self.parameters).get(name)
-        if number is not None and number > (event.release_number or 0):
+        least = self.parameters[name].schema["minimum"]
+        if number is not None and not least <= number <= (event.release_number or 0):
             message = _("The newest release is %(newest)d.") % {"newest": event.release_number or 0}
             raise BadRequest([FieldProblem(name, "out_of_range", message)])
         return number

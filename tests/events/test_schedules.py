@@ -89,6 +89,7 @@ def test_schedule_before_the_first_release_is_empty(get: Any, cup: Event) -> Non
     ("path", "params", "problem"),
     [
         ("schedule", {"release": "2"}, ("release", "out_of_range")),
+        ("schedule", {"release": "0"}, ("release", "out_of_range")),
         ("schedule", {"release": "-1"}, ("release", "invalid")),
         ("schedule", {"release": "1.5"}, ("release", "invalid")),
         ("schedule", {"release": "٣"}, ("release", "invalid")),
