@@ -10,8 +10,8 @@ from events.conflicts.scene import Scene
 from events.conflicts.sweep import Use, all_day, between, clocked, within
 from events.models import ReleasedSlot, SlotKind, Timing
 
-# Doors and breaks belong to what takes place in the space, and are in the way of other events only. A cut-off or a
-# closure takes up no space.
+# Doors and breaks belong to what takes place in the space, and are in the way of other events only; without an end
+# doors are a moment. A cut-off or a closure takes up no space.
 TAKES_SPACE_WITH = (SlotKind.DOORS, SlotKind.BREAK)
 ALL_DAY = Timing.ALL_DAY.value
 
@@ -41,7 +41,7 @@ def _by_space(clocked: list[Use], rows: list[ReleasedSlot]) -> tuple[dict[int, l
         if space is not None and not space.parallel_use:
             if not use.row.operational:
                 program[space.pk].append(use)
-            elif use.row.slot_kind in TAKES_SPACE_WITH:
+            elif use.row.slot_kind in TAKES_SPACE_WITH and use.row.ends_at is not None:
                 aside[space.pk].append(use)
     return program, aside
 

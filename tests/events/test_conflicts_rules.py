@@ -168,6 +168,8 @@ CASES: list[tuple[str, list[ReleasedSlot], list[tuple[str, str, int]]]] = [
     ("doors and break of a set", [in_court(18, 22), doors(18, 19), in_court(20, 21, slot_kind="break")], []),
     ("doors against another event", [doors(18, 19), theirs(18, 20, space=COURT)], [SPACE]),
     ("another event's doors", [in_court(18, 19), theirs(18, 20, space=COURT, slot_kind="doors")], [SPACE]),
+    ("doors without an end", [in_court(18, 19), theirs(17.5, space=COURT, slot_kind="doors")], []),
+    ("a set without an end", [in_court(18, 19), theirs(17.5, space=COURT)], [SPACE]),
     ("a cut-off takes no space", [in_court(18, 19), theirs(18, 20, space=COURT, slot_kind="cutoff")], []),
     ("all day", [in_court(9, 10), in_court(8, timing="all_day")], [SPACE]),
     ("the night before all day", [in_court(22, 26, day=1), in_court(8, timing="all_day")], []),
