@@ -159,6 +159,9 @@ def run(arguments: argparse.Namespace, folder: str, stack: ExitStack) -> int:
     from events.models import Slot
 
     seed = plant(arguments.slots)
+    gc.collect()  # as the server does it (tourism/wsgi.py)
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     print(f"{connection.vendor}: one event of {arguments.slots} slots, {VENUES * SPACES} spaces, {TEAMS} teams")
     print(f"{'':44}{'ms':>8}{'ratio':>8}")
     yardstick = timed(lambda: list(Slot._base_manager.filter(event=seed.event)))

@@ -88,11 +88,17 @@ def write(planned: Plan, unit: Edit, *, by: Any, note: str, accepted: Iterable[C
     Event._base_manager.filter(pk=event.pk).stamp(release_number=release.number)
     _close(replaced, release, unit)
     for row in fresh:
-        row.release, row.updated_at, row.public = release, unit.moment, event.public
+        row.release_id, row.updated_at, row.public = release.pk, unit.moment, event.public
     ReleasedSlot.objects.insert(fresh)
     SlotChange.objects.bulk_create(
         [
-            SlotChange(release=release, uid=each.uid, kinds=each.kinds, before=each.before, after=each.after)
+            SlotChange(
+                release_id=release.pk,
+                uid=each.uid,
+                kinds=each.kinds,
+                before_id=each.before and each.before.pk,
+                after_id=each.after and each.after.pk,
+            )
             for each in diff(planned.now, planned.then)
         ],
         batch_size=500,
