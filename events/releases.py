@@ -96,8 +96,8 @@ def write(planned: Plan, unit: Edit, *, by: Any, note: str, accepted: Iterable[C
                 release_id=release.pk,
                 uid=each.uid,
                 kinds=each.kinds,
-                before_id=each.before and each.before.pk,
-                after_id=each.after and each.after.pk,
+                before_id=each.before.pk if each.before else None,
+                after_id=each.after.pk if each.after else None,
             )
             for each in diff(planned.now, planned.then)
         ],
