@@ -217,7 +217,7 @@ def _notes(slot: ReleasedSlot, tag: str, zone: ZoneInfo) -> Iterator[str]:
     if whole := WHOLE_EVENT.get(EventStatus(slot.event.status)):
         yield " ".join([_say(whole, tag), show(slot.event.status_note, tag)]).strip()
     yield from (_say(message, tag, **values) for message, values in _about_times(slot, zone))
-    if names := _names(slot.participants, tag):
+    if names := _names(slot.line_up, tag):
         yield names
     if slot.sample:
         yield _say(_("Demonstration data."), tag)

@@ -159,7 +159,7 @@ def copied(slot: Slot, **values: Any) -> Slot:
     """A new draft like this one, unsaved: scheduled, of no series, and with a ``uid`` of its own."""
     row = Slot(**{field.attname: getattr(slot, field.attname) for field in Slot._meta.concrete_fields})
     fresh = Slot(event=slot.event)
-    for name in ("id", "uid", "version", "status", "status_note"):
+    for name in ("id", "uid", "version", "status", "status_note", "detail"):
         setattr(row, name, getattr(fresh, name))
     row.leave_series()
     row._state.adding = True

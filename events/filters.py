@@ -14,6 +14,7 @@ from core.api.filters import (
     day_filter,
     flag_filter,
     one_of,
+    parse_count,
     slug_filter,
 )
 from core.api.keyset import Order
@@ -119,6 +120,14 @@ class SlotFilters(TimeFilterSet):
     organizer = slug_filter(field_name="event__organizer")
     venue = slug_filter(method="filter_venue")
     status = choice_filter(SlotStatus.values, field_name="status")
+    participant = slug_filter(method="filter_participant", about="Teams, people or acts that take part.")
+    group = slug_filter(method="filter_group", about="Matches of these groups of the competition; needs `event`.")
+    round = ParsedFilter(
+        parse=parse_count,
+        schema={"type": "integer", "minimum": 1},
+        method="filter_round",
+        about="Matches of this round of the competition; needs `event`.",
+    )
     free = flag_filter(method="filter_event_free", about="By the event's price.")
     indoor = flag_filter(method="filter_indoor", about="By the venue, else by the event.")
     access = access_filter("The slot's venue has these facilities.")
@@ -126,9 +135,22 @@ class SlotFilters(TimeFilterSet):
     booking_status = choice_filter(BookingStatus.values, field_name="event__booking_now")
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        kinds = self.form.cleaned_data.get("kind")
+        values = self.form.cleaned_data
+        for name in ("group", "round"):
+            if values.get(name) and not values.get("event"):
+                message = _("Name the event too: groups and rounds are counted within one.")
+                raise BadRequest([FieldProblem(name, "needs_event", message)])
         rows: Any = super().filter_queryset(queryset)
-        return rows if kinds else rows.program()
+        return rows if values.get("kind") else rows.program()
+
+    def filter_participant(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return queryset.with_participants(value)
+
+    def filter_group(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return queryset.filter(detail__match__group__slug__in=value)
+
+    def filter_round(self, queryset: Any, name: str, value: int) -> Any:
+        return queryset.filter(detail__match__round__number=value)
 
     def filter_venue(self, queryset: Any, name: str, value: list[str]) -> Any:
         return queryset.at_venues(value)

@@ -34,6 +34,7 @@ FROZEN = [
     "place_name",
     "capacity",
     "sample",
+    "detail",
 ]
 DERIVED = ["day", "last_day", "sort_start", "sort_end", "is_run"]
 COMPARED = [*FROZEN, *DERIVED, "participants"]
@@ -176,7 +177,8 @@ def _line_ups(slots: QuerySet[Slot]) -> dict[int, list[dict[str, Any]]]:
     people = Participant.objects.in_bulk({who for _slot, who, _role, _billing in columns})
     for slot, who, role, billing in columns:
         one = people[who]
-        found[slot].append({"slug": one.slug, "kind": one.kind, "name": one.name, "role": role, "billing": billing})
+        told = {"slug": one.slug, "kind": one.kind, "name": one.name, "role": role, "billing": billing}
+        found[slot].append({**told, "url": one.url} if one.url else told)
     return found
 
 

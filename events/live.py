@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable
 
+from events.details import keepers
 from events.models import ReleasedSlot, SlotNotice
+
+
+def load_live(slots: list[ReleasedSlot]) -> None:
+    """The notices on these slots, and what the floors above know of them: results."""
+    load_notices(slots)
+    for keeper in keepers():
+        keeper.load(slots)
 
 
 def load_notices(slots: Iterable[ReleasedSlot]) -> None:

@@ -12,39 +12,13 @@ from core.changes.models import TrackedQuerySet
 from core.clock import district_day, midnight
 from core.geo import Box, Point
 from core.nearby import in_box, with_distance, within
-from core.publication import PublishedQuerySet, State
-from organizers.models import Role, acts_for_all, is_content_staff, owned_by
+from organizers.querysets import OwnedQuerySet
 from venues.opening import opened_between
 from venues.querysets import accessible
 
 
-class EventQuerySet(PublishedQuerySet):
-    """A member of an organizer works on that organizer's events only; an editor on drafts, a publisher on all."""
-
-    def readable_by(self, user: Any) -> Self:
-        if not user.has_perm("events.view_event"):
-            return self.none()
-        return self if acts_for_all(user) else self.filter(owned_by(user))
-
-    def editable_by(self, user: Any) -> Self:
-        if not user.has_perm("events.change_event"):
-            return self.none()
-        if acts_for_all(user):
-            return self
-        drafts = owned_by(user) & Q(state__in=[State.DRAFT, State.IN_REVIEW])
-        return self.filter(drafts | owned_by(user, Role.PUBLISHER))
-
-    def publishable_by(self, user: Any) -> Self:
-        return self._by_role(user, "publish")
-
-    def reviewable_by(self, user: Any) -> Self:
-        return self._by_role(user, "review")
-
-    def _by_role(self, user: Any, verb: str) -> Self:
-        if is_content_staff(user):
-            rows = self if acts_for_all(user) else self.filter(owned_by(user))
-            return rows._staff_only(user, verb)
-        return self.filter(owned_by(user, Role.PUBLISHER)) if user.has_perm("events.change_event") else self.none()
+class EventQuerySet(OwnedQuerySet):
+    """What takes place when and where; who works on it is the organizer's to say."""
 
     def overlapping(self, first: date | None, last: date | None) -> Self:
         """Events with something between two district days, inclusive: by their released slots, else by their dates."""
@@ -206,6 +180,11 @@ class ReleasedSlotQuerySet(TrackedQuerySet[Any]):
     def near(self, point: Point, radius: float) -> Self:
         rows = with_distance(self.filter(venue__public=True), point, "venue__")
         return within(rows, point, radius, "venue__")
+
+    def with_participants(self, slugs: list[str]) -> Self:
+        """Those in which one of these takes part."""
+        rows = apps.get_model("events", "Appearance").objects.filter(slug__in=slugs)
+        return self.filter(uid__in=rows.values("uid"))
 
     def indoors(self, indoor: bool) -> Self:
         """By the venue; where it says nothing, by the event."""

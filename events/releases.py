@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.changes.edits import Edit, edit
 from core.changes.models import Act, locked, log
 from events.conflicts import Conflict, Level, conflicts_in
+from events.details import keepers
 from events.differences import diff
 from events.freezing import Plan, has_unreleased, plan
 from events.models import Event, Release, ReleasedSlot, SlotChange
@@ -103,6 +104,8 @@ def write(planned: Plan, unit: Edit, *, by: Any, note: str, accepted: Iterable[C
         ],
         batch_size=500,
     )
+    for keeper in keepers():
+        keeper.released(event, unit)
     if not (has_unreleased(event) if planned.rest is None else planned.rest):
         forget_draft(event)
     event.refresh_from_db(fields=["version"])  # the release raised it, and drafts that were written with it

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.changes.edits import Edit, edit
 from events import drafts
 from events.conflicts import conflicts_in
+from events.details import keepers
 from events.freezing import (
     FROZEN,
     Plan,
@@ -86,6 +87,8 @@ def _follow(planned: Plan, settled: dict[UUID, Slot | None], unit: Edit) -> None
     drafts.rewrite(event, [slot for slot, _row in old], FROZEN, unit)
     drafts.add(event, [slot for slot, _row in new], unit)
     _line_up([*new, *((slot, row) for slot, row in old if _drafted(slot) != _released(row))])
+    for keeper in keepers():
+        keeper.restored(event, [slot for slot, _row in (*old, *new)], unit)
 
 
 def _filled(slot: Slot, row: ReleasedSlot) -> Slot:

@@ -141,8 +141,8 @@ def _read_key(key: str) -> tuple[date, int | None]:
 
 
 def made_of(slot: Slot) -> dict[str, Any]:
-    """What a release would freeze of a slot, as JSON holds it."""
-    return {name: _plain(getattr(slot, name)) for name in FROZEN}
+    """What a release would freeze of a slot, as JSON holds it; no series makes a match or a wave."""
+    return {name: _plain(getattr(slot, name)) for name in FROZEN if name != "detail"}
 
 
 def _plain(value: Any) -> Any:

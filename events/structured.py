@@ -206,7 +206,7 @@ def sub_event(slot: ReleasedSlot, tag: str) -> Node:
 def participants(slot: ReleasedSlot, tag: str) -> Node:
     """Teams compete, at home or away; everybody else but a guide performs."""
     found: dict[str, list[Node]] = {}
-    for each in slot.participants:
+    for each in slot.line_up:
         node = {"@type": PERFORMERS.get(each.get("kind", ""), "Organization"), "name": resolve(each["name"], tag)[0]}
         sides = {"home": "homeTeam", "away": "awayTeam"}
         plays = each.get("kind") == "team" or slot_type(slot) == "SportsEvent"

@@ -115,5 +115,5 @@ def where(row: ReleasedSlot, tag: str | None = None) -> str:
 
 
 def who(row: ReleasedSlot, tag: str | None = None) -> str:
-    names = [show(each["name"], tag) for each in sorted(row.participants, key=lambda each: each["billing"])]
+    names = [show(each["name"], tag) for each in row.line_up]
     return _(", ").join(names) or _("nobody")

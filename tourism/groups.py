@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import Group, Permission
 
-CONTENT = ("organizers.organizer", "venues.venue", "venues.exhibit", "venues.route", "events.event")
+CONTENT = ("organizers.organizer", "venues.venue", "venues.exhibit", "venues.route", "league.team", "events.event")
 
 
 def _all(verbs: tuple[str, ...], *models: str) -> set[str]:
@@ -26,7 +26,7 @@ REVIEWERS = (
 )
 # Editors and publishers of an organizer; which of the two is said by their membership.
 # Notices and reports are for the venues that their organizer runs.
-MEMBERS = _all(("add", "change", "delete", "view"), "events.event", "media.image", "venues.notice") | {
+MEMBERS = _all(("add", "change", "delete", "view"), "events.event", "league.team", "media.image", "venues.notice") | {
     "venues.add_livestatus",
     "venues.change_livestatus",
     "venues.view_livestatus",

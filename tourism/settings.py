@@ -41,6 +41,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 INSTALLED_APPS = [
     "tourism",
     "discovery",
+    "events.league",
+    "events.race",
     "events",
     "venues",
     "media",

@@ -5,7 +5,7 @@ from events.models.event import BookingStatus, DatePrecision, Event, EventImage,
 from events.models.event import Status as EventStatus
 from events.models.imports import ImportColumns, ImportFile
 from events.models.notices import NoticeEvent
-from events.models.released import Release, ReleasedSlot, SlotChange
+from events.models.released import Appearance, Release, ReleasedSlot, SlotChange
 from events.models.series import HolidayRule, Series
 from events.models.slot_notices import SlotNotice
 from events.models.slots import (
@@ -25,6 +25,7 @@ __all__ = [
     "ASSUMED_LENGTH",
     "CLOCK_TIMES",
     "OPERATIONAL",
+    "Appearance",
     "BookingStatus",
     "DatePrecision",
     "Event",

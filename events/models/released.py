@@ -6,13 +6,15 @@ changed and leaves the others alone, so an urgent fix of one match costs one row
 
 from collections.abc import Iterable
 from datetime import datetime
+from operator import itemgetter
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Min, Q
 from django.utils.translation import gettext_lazy as _
 
-from core.changes.edits import Edit, Key
+from core.changes.edits import Edit, Key, chunks
 from core.changes.models import Child, Root, locked
 from core.translations import show
 from events.models.event import Event
@@ -62,6 +64,8 @@ class ReleasedSlot(SlotTimes, Root):
     participants = models.JSONField(default=list)
     # The notice on it that is in force, where it was asked for (``load_notices``). It is no part of the release.
     notice: SlotNotice | None = None
+    # Likewise what came of it (``details.Keeper.load``), in the contract's shape.
+    result: dict[str, Any] | None = None
 
     objects = ReleasedSlotQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
@@ -91,8 +95,33 @@ class ReleasedSlot(SlotTimes, Root):
     def __str__(self) -> str:
         return show(self.title)
 
+    @property
+    def line_up(self) -> list[dict[str, Any]]:
+        """Who takes part, by billing; a side that is not known yet has no ``slug``, and says who it will be."""
+        known = {each["role"] for each in self.participants}
+        waiting = (self.detail or {}).get("placeholders", ())
+        sides = [{"slug": None, "kind": "team", **each} for each in waiting if each["role"] not in known]
+        return sorted([*self.participants, *sides], key=itemgetter("billing"))
+
     def touches(self) -> Iterable[Key]:
         yield self.key
+
+    @classmethod
+    def settle(cls, keys: list[str], unit: Edit) -> None:
+        """Who takes part in them, as an index finds it."""
+        for part in chunks(keys):
+            stored = {(row.uid, row.slug): row.pk for row in Appearance.objects.filter(uid__in=part)}
+            rows = cls._base_manager.current().filter(uid__in=part).exclude(participants=[])
+            wanted = {
+                (uid, each["slug"]): event
+                for uid, event, people in rows.values_list("uid", "event", "participants")
+                for each in people
+            }
+            gone = [pk for key, pk in stored.items() if key not in wanted]
+            if gone:
+                Appearance.objects.filter(pk__in=gone).delete()
+            fresh = [key for key in wanted if key not in stored]
+            Appearance.objects.bulk_create([Appearance(event_id=wanted[key], uid=key[0], slug=key[1]) for key in fresh])
 
     @classmethod
     def catch_up(cls, unit: Edit) -> None:
@@ -117,6 +146,21 @@ class ReleasedSlot(SlotTimes, Root):
         # Of a run only the days are known for sure.
         clockless = self.precision == Precision.DATE or self.timing == Timing.VENUE_HOURS or self.through is not None
         return "unknown" if clockless and self.timing != Timing.ALL_DAY else "running"
+
+
+class Appearance(models.Model):
+    """Who takes part in what is out now: derived from the current rows, so that an index finds a team's matches."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="+")
+    uid = models.UUIDField()
+    slug = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["uid", "slug"], name="appearance_once")]
+        indexes = [models.Index(fields=["slug", "uid"], name="appearance_of")]
+
+    def __str__(self) -> str:
+        return f"{self.slug}: {self.uid}"
 
 
 class SlotChange(models.Model):

@@ -34,11 +34,22 @@ class SlotKind(models.TextChoices):
     OTHER = "other", _("other")
     DOORS = "doors", _("doors")
     BREAK = "break", _("break")
+    CHANGEOVER = "changeover", _("changeover")
+    CURFEW = "curfew", _("curfew")
     CUTOFF = "cutoff", _("cut-off")
     CLOSURE = "closure", _("road closure")
 
 
-OPERATIONAL = frozenset({SlotKind.DOORS, SlotKind.BREAK, SlotKind.CUTOFF, SlotKind.CLOSURE})
+OPERATIONAL = frozenset(
+    {
+        SlotKind.DOORS,
+        SlotKind.BREAK,
+        SlotKind.CHANGEOVER,
+        SlotKind.CURFEW,
+        SlotKind.CUTOFF,
+        SlotKind.CLOSURE,
+    }
+)
 
 
 class SlotStatus(models.TextChoices):
@@ -79,6 +90,9 @@ class Participant(models.Model):
     slug = models.CharField(_("name in URLs"), max_length=80, unique=True, validators=[validate_slug])
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TEAM)
     name = TranslatedField(_("name"), max_length=120)
+    url = models.URLField(
+        _("link"), max_length=500, blank=True, help_text=_("A page of their own: https://example.cn/band")
+    )
 
     class Meta:
         ordering = ["slug"]
@@ -116,6 +130,8 @@ class SlotTimes(models.Model):
         _("places"), null=True, blank=True, help_text=_("How many people there is room for; empty where nobody counts.")
     )
     sample = models.BooleanField(_("demonstration data"), default=False)
+    # What a floor above adds to a slot of its kind (``match``, ``wave``, ``closure``), as it wrote it: ``details.py``.
+    detail = models.JSONField(_("details"), null=True, editable=False)
     # Derived: the district days it covers, and the instants it is sorted and matched by. Never null.
     day = models.DateField(_("day"), editable=False)
     last_day = models.DateField(editable=False)

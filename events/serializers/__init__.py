@@ -24,6 +24,7 @@ from core.api.serializers import (
     TranslatedHtml,
 )
 from events.models import BookingStatus, Event, Precision, ReleasedSlot, SlotStatus
+from events.serializers.details import MatchShape, ParticipantShape, ResultShape
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.serializers.venue import VenueReference, address_text
@@ -82,13 +83,6 @@ class SlotReference(Quoted):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(allow_null=True, **kwargs)
-
-
-class ParticipantShape(Quoted):
-    role = serializers.CharField()
-    name = Translated()
-    slug = serializers.CharField()
-    billing = serializers.IntegerField()
 
 
 class SpaceReference(Quoted):
@@ -169,10 +163,10 @@ class SlotItem(Item):
     sequence = serializers.IntegerField()
     place = Place(source="*")
     distance = Distance()
-    participants: Any = ParticipantShape(many=True)
+    participants: Any = ParticipantShape(many=True, source="line_up")
     capacity = serializers.IntegerField(allow_null=True)
-    match = Later()
-    result = Later()
+    match: Any = MatchShape(source="detail.match", allow_null=True, default=None)
+    result: Any = ResultShape(allow_null=True)
     notice: Any = SlotNoticeShape(allow_null=True)
     booking = Later()
     sample = serializers.BooleanField()

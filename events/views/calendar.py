@@ -17,7 +17,7 @@ from core.api.views import DetailView
 from core.translations import show
 from events.calendars import Feed, write_calendar
 from events.filters import CalendarFilters
-from events.live import load_notices
+from events.live import load_live
 from events.models import Event, ReleasedSlot
 
 MOST_ENTRIES = 2000  # of a calendar
@@ -39,7 +39,7 @@ class CalendarView(DetailView):
     def written(self, ask: Ask, slots: list[Any], name: str, about: str = "", url: str = "") -> bytes:
         """``url``: the page of the same. The source names the language, so that each client gets this one again."""
         prefetch_related_objects(slots, "event", "venue", "space")
-        load_notices(slots)
+        load_live(slots)
         query = urlencode(sorted({**ask.params, "lang": ask.sort_language}.items()))
         source = f"{settings.PUBLIC_ORIGIN}{ask.path}?{query}"
         feed = Feed(name, about, source, ask.sort_language, ask.moment, url and f"{settings.PUBLIC_ORIGIN}{url}")

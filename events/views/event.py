@@ -12,7 +12,7 @@ from core.api.renderers import GeoJsonRenderer
 from core.api.views import DetailView, GeoListView, ListView
 from core.clock import district_day
 from events.filters import EventFilters
-from events.live import load_notices
+from events.live import load_live
 from events.models import Event, EventImage, EventVenue, ReleasedSlot
 from events.serializers import EventFeature, EventItem
 from events.upcoming import load_upcoming
@@ -74,7 +74,7 @@ def load_slots_of(rows: list[Any], ask: Ask) -> None:
     for slot in shown:
         slot.event = events[slot.event_id]
     load_pictures(VenueImage, [slot.venue for slot in shown if slot.venue])
-    load_notices(shown)
+    load_live(shown)
 
 
 class EventList(ListView):

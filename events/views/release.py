@@ -9,7 +9,7 @@ from core.api.ask import Ask
 from core.api.filters import Parameter, parse_count, read_parameters
 from core.api.problems import BadRequest, FieldProblem
 from core.api.views import DetailView
-from events.live import load_notices
+from events.live import load_live
 from events.models import Event, EventImage
 from events.schedules import changes_since, schedule_of
 from events.serializers import ChangesItem, ScheduleItem
@@ -40,7 +40,7 @@ class OfReleases(DetailView):
     def load_slots(self, event: Any, slots: list[Any]) -> None:
         load_pictures(EventImage, [event])
         load_pictures(VenueImage, [slot.venue for slot in slots if slot.venue])
-        load_notices(slots)
+        load_live(slots)
         for slot in slots:
             slot.event = event
 

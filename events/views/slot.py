@@ -8,7 +8,7 @@ from core.api.ask import Ask
 from core.api.keyset import Order
 from core.api.views import DetailView, ListView
 from events.filters import SlotFilters
-from events.live import load_notices
+from events.live import load_live
 from events.models import EventImage, ReleasedSlot
 from events.serializers import SlotItem
 from events.views.event import CHILDREN, load_events
@@ -23,7 +23,7 @@ def slots() -> QuerySet[Any]:
 def load_slots(rows: list[Any], ask: Ask) -> None:
     load_pictures(EventImage, [row.event for row in rows])
     load_pictures(VenueImage, [row.venue for row in rows if row.venue])
-    load_notices(rows)
+    load_live(rows)
     if "event" in ask.include:
         embedded = [row.event for row in rows]
         prefetch_related_objects(embedded, "organizer", "season", *CHILDREN)

@@ -92,6 +92,7 @@ def test_every_frozen_field_makes_a_difference() -> None:
         "place_name": text("另"),
         "capacity": 1,
         "sample": True,
+        "detail": {"match": {"number": 2}},
         "participants": [TEAM],
     }
     derived = {"day", "last_day", "sort_start", "sort_end", "is_run"}

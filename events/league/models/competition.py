@@ -1,0 +1,165 @@
+"""What an event plays out: its rules, its stages and groups, and who is in them. Changing them is live, as the event's
+texts are; the matches are slots, and shown once they are released."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.changes.models import Child
+from core.fields import TranslatedField
+from core.slugs import validate_slug
+from core.translations import show
+from events.league.models.teams import Team
+from events.models import Event
+
+
+class Sport(models.TextChoices):
+    """schema.org's ``sport`` of an event."""
+
+    BASKETBALL = "basketball", _("basketball")
+    FOOTBALL = "football", _("football")
+    VOLLEYBALL = "volleyball", _("volleyball")
+    TABLE_TENNIS = "table_tennis", _("table tennis")
+    BADMINTON = "badminton", _("badminton")
+    CYCLING = "cycling", _("cycling")
+    OTHER = "other", _("other")
+
+
+class Competition(Child):
+    """One for each event. ``rules`` and ``runners_up`` are the JSON of ``standings.Rules`` and of its ranking across
+    groups; how they are read is said there."""
+
+    root_field = "event"
+
+    event = models.OneToOneField(Event, models.CASCADE, related_name="competition", verbose_name=_("event"))
+    sport = models.CharField(_("sport"), max_length=14, choices=Sport, default=Sport.BASKETBALL)
+    rules = models.JSONField(_("rules of the table"), default=dict)
+    advance = models.PositiveSmallIntegerField(
+        _("places that advance"), default=0, help_text=_("The first so many of each group go on.")
+    )
+    best_runners_up = models.PositiveSmallIntegerField(
+        _("best runners-up"),
+        default=0,
+        help_text=_("How many of those just below go on too, ranked across the groups."),
+    )
+    runners_up = models.JSONField(_("rules for runners-up"), default=dict)
+    note = TranslatedField(_("rules in words"), blank=True, multiline=True, max_length=2000)
+
+    class Meta(Child.Meta):
+        verbose_name = _("competition")
+        verbose_name_plural = _("competitions")
+
+    def __str__(self) -> str:
+        return str(self.event)
+
+
+class StageKind(models.TextChoices):
+    GROUPS = "groups", _("groups")
+    KNOCK_OUT = "knock_out", _("knock-out")
+
+
+class Part(Child):
+    """A stage or a group: named in addresses by a slug of its event's own."""
+
+    root_field = "event"
+
+    slug = models.CharField(_("name in URLs"), max_length=40, validators=[validate_slug])
+    name = TranslatedField(_("name"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta(Child.Meta):
+        abstract = True
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return show(self.name) or self.slug
+
+    @property
+    def reference(self) -> dict[str, Any]:
+        """As a released match holds it."""
+        return {"slug": self.slug, "name": self.name}
+
+
+class Stage(Part):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="stages", verbose_name=_("event"))
+    kind = models.CharField(_("kind"), max_length=10, choices=StageKind, default=StageKind.GROUPS)
+
+    class Meta(Part.Meta):
+        verbose_name = _("stage")
+        verbose_name_plural = _("stages")
+        constraints = [models.UniqueConstraint(fields=["event", "slug"], name="stage_once")]
+
+
+class Group(Part):
+    event = models.ForeignKey(Event, models.CASCADE, related_name="groups", verbose_name=_("event"))
+    stage = models.ForeignKey(Stage, models.RESTRICT, related_name="groups", verbose_name=_("stage"))
+
+    class Meta(Part.Meta):
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
+        constraints = [models.UniqueConstraint(fields=["event", "slug"], name="group_once")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.stage_id and self.stage.event_id != self.event_id:
+            raise ValidationError({"stage": _("This stage is another event's.")})
+        if self.stage_id and self.stage.kind != StageKind.GROUPS:
+            raise ValidationError({"stage": _("A knock-out stage has no groups.")})
+
+
+class Entry(Child):
+    """A team in a competition: once in it, in one group at most."""
+
+    root_field = "event"
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="entries", verbose_name=_("event"))
+    team = models.ForeignKey(Team, models.PROTECT, related_name="entries", verbose_name=_("team"))
+    group = models.ForeignKey(
+        Group, models.RESTRICT, null=True, blank=True, related_name="entries", verbose_name=_("group")
+    )
+    seed = models.PositiveSmallIntegerField(_("seed"), null=True, blank=True, help_text=_("1 is the strongest."))
+    adjustment = models.SmallIntegerField(
+        _("points given or taken"), default=0, help_text=_("Counts in the table: -1 takes one point away.")
+    )
+    adjustment_reason = TranslatedField(_("reason"), blank=True, max_length=200)
+    lot = models.PositiveSmallIntegerField(
+        _("lot"),
+        null=True,
+        blank=True,
+        help_text=_("Where lots decide between teams that are level: 1 is placed first."),
+    )
+    withdrawn = models.BooleanField(
+        _("withdrawn"), default=False, help_text=_("It plays no more. Its results stay until they are made void.")
+    )
+
+    class Meta(Child.Meta):
+        ordering = ["group__position", "seed", "pk"]
+        verbose_name = _("entry")
+        verbose_name_plural = _("entries")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "team"],
+                name="entry_once",
+                violation_error_message=_("The team is in this competition already."),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "seed"],
+                condition=models.Q(seed__isnull=False),
+                name="seed_once",
+                violation_error_message=_("Another team has this seed."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.team)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.group_id and self.group is not None and self.group.event_id != self.event_id:
+            raise ValidationError({"group": _("This group is another event's.")})
+        if self.adjustment and not self.adjustment_reason:
+            raise ValidationError({"adjustment_reason": _("Say why: everybody sees the points and will ask.")})
+        if self.seed == 0:
+            raise ValidationError({"seed": _("Seeds count from 1.")})

@@ -1,0 +1,66 @@
+"""What a slot of a special kind has besides: the match, what came of it, who takes part."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.api.serializers import Quoted, Shape, Translated
+
+
+class ParticipantShape(Quoted):
+    role = serializers.CharField()
+    name = Translated(help_text="Of a side that is not known yet, who it will be: “Winner of match 12”.")
+    slug = serializers.CharField(allow_null=True, help_text="Null for a side that is not known yet.")
+    billing = serializers.IntegerField()
+    url = serializers.URLField(allow_null=True, default=None, help_text="A page of their own.")
+
+
+class PartReference(Quoted):
+    """A stage or a group of a competition."""
+
+    slug = serializers.CharField()
+    name = Translated()
+
+
+class FeedShape(Shape):
+    """Where one who comes out of this match goes."""
+
+    uid = serializers.UUIDField()
+    number = serializers.IntegerField(allow_null=True)
+    side = serializers.ChoiceField(choices=["home", "away"])
+    takes = serializers.ChoiceField(choices=["winner", "loser"])
+
+
+class OfficialShape(Shape):
+    role = serializers.CharField()
+    name = serializers.CharField()
+
+
+class MatchShape(Shape):
+    stage = PartReference()
+    group = PartReference(allow_null=True)
+    round: Any = serializers.IntegerField(source="round.number", allow_null=True)
+    round_name = Translated(source="round.name")
+    number = serializers.IntegerField(allow_null=True, help_text="Of the match in its event.")
+    leg = serializers.IntegerField(help_text="2 for the second match of the same two.")
+    feeds: Any = FeedShape(many=True)
+    officials: Any = OfficialShape(many=True)
+
+
+class ScoreShape(Shape):
+    home = serializers.IntegerField()
+    away = serializers.IntegerField()
+
+
+class ResultShape(Shape):
+    """Live: it changes without a release."""
+
+    state = serializers.ChoiceField(choices=["provisional", "confirmed", "forfeit", "void"])
+    score = ScoreShape(allow_null=True)
+    periods: Any = ScoreShape(many=True, help_text="Points of each period; overtimes last.")
+    overtimes = serializers.IntegerField()
+    winner = serializers.ChoiceField(
+        choices=["home", "away"], allow_null=True, help_text="Null for a draw, or unknown."
+    )
+    forfeited_by = serializers.ChoiceField(choices=["home", "away"], allow_null=True)
+    updated_at = serializers.DateTimeField()
