@@ -86,13 +86,14 @@ def beside(place: Place, one: Place, other: Place) -> float:
     return math.hypot(place[0] - one[0] - along * east, place[1] - one[1] - along * north)
 
 
-def simplified(points: Sequence[Vertex]) -> list[Vertex]:
+def simplified(points: Sequence[Vertex], tolerance: float = TOLERANCE) -> list[Vertex]:
     """Without the points that tell next to nothing (Douglas and Peucker 1973), and never more than ``MOST_KEPT``.
 
     A line made to be slow, of which every point tells something, loses every other one: the work stays bounded.
+    ``tolerance``: the metres that it may lie beside the given one.
     """
     places = plane(points, points[0])
-    kept, tolerance = list(range(len(points))), TOLERANCE
+    kept = list(range(len(points)))
     while True:
         before = len(kept)
         size = BLOCK if before <= MOST_KEPT else SMALL_BLOCK

@@ -6,3 +6,13 @@ class RaceConfig(AppConfig):
     name = "events.race"
     label = "race"
     verbose_name = _("Races")
+
+    def ready(self) -> None:
+        from core.changes.models import register_settler
+        from events.details import Keeper, register_keeper
+        from events.race.answers import load_closures
+        from events.race.notices import follow, released
+        from events.race.restored import restored
+
+        register_keeper(Keeper(released=released, restored=restored, load=load_closures))
+        register_settler("event", follow)
