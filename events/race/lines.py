@@ -81,14 +81,13 @@ def check_length(length: int, distance: int) -> None:
     if abs(length - distance) > distance * MOST_APART:
         raise ValidationError(
             _(
-                "The line is %(length)s km long and the course %(distance)s km: more than %(percent)d % apart. "
+                "The line is %(length)s km long and the course %(distance)s km: too far apart. "
                 "Correct the distance, or upload the line of this course."
             ),
             code="length",
             params={
                 "length": f"{length / 1000:.2f}",
                 "distance": f"{distance / 1000:.2f}",
-                "percent": round(MOST_APART * 100),
             },
         )
 

@@ -6,12 +6,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.serializers import Item, Position, Shape, Translated
-from core.geo import Datum
+from core.geo import Datum, Point, from_wgs84
 from events.race.answers import ShownClosure, ShownCourse
 from events.race.models import Certificate, Certified, PointKind
 from events.serializers import Ages, EventReference
 from events.serializers.details import BibShape, PaceShape, PartReference
-from venues.serializers.route import NUMBERS, in_datum
+from venues.serializers.route import NUMBERS
 from venues.serializers.venue import VenueReference
 
 DECIMALS = 6  # a decimetre
@@ -123,8 +123,9 @@ class CourseLine(serializers.Field[Any, Any, Any, Any]):
 
 
 def drawn(vertex: Any, datum: Datum) -> list[float]:
-    lng, lat, *height = in_datum(list(vertex), datum)
-    return [round(lng, DECIMALS), round(lat, DECIMALS), *height]
+    lng, lat, *height = vertex
+    shown = from_wgs84(Point(lat, lng), datum)
+    return [round(shown.lng, DECIMALS), round(shown.lat, DECIMALS), *height]
 
 
 class CourseShape(Shape):
