@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from core.pages.words import moment_words
 from events.models import ReleasedSlot
+from events.page_words import slot_when
 from events.race.models import Certificate, PointKind
 
 POINTS: dict[str, Any] = {
@@ -27,11 +27,7 @@ CERTIFICATES: dict[str, Any] = {
 
 def closure_words(slot: ReleasedSlot, event: str) -> str:
     """The sentence that a venue's visitors read."""
-    return _("The road is closed because of “%(event)s”: %(from)s to %(to)s.") % {
-        "event": event,
-        "from": moment_words(slot.sort_start),
-        "to": moment_words(slot.sort_end),
-    }
+    return _("The road is closed because of “%(event)s”: %(when)s.") % {"event": event, "when": slot_when(slot)}
 
 
 def pace_words(seconds: int) -> str:
