@@ -185,7 +185,7 @@ admin:logout                              302     405     405     405     405   
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
     events event-map event event-schedule event-changes event-calendar slots slot slot-calendar calendar
-    organizers organizer image notices notice live schema docs
+    event-course event-course-gpx event-course-map organizers organizer image notices notice live schema docs
 """.split()
 
 # Pages for people, and what belongs to them: they too answer everybody alike. (A draft's page is in the table above.)
@@ -471,6 +471,7 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "route": "tour",
         "route-gpx": "tour",
         **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
+        **dict.fromkeys(("event-course", "event-course-gpx", "event-course-map"), "open-day"),
         "slot": ReleasedSlot.objects.get().uid,
         "slot-calendar": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,

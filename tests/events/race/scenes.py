@@ -99,14 +99,19 @@ def race(published: bool = True, **fields: Any) -> SimpleNamespace:
         event = factories.league(
             published=published, slug="run", event_kind="race", venues=[hall], title=text("铁马", en="Run"), **fields
         )
-        half = course(event)
-        point(half, "start", 0)
-        point(half, "spectator", 5, name=text("桥", en="Bridge"), note=text("有树荫", en="Shade"))
-        first = wave(half, 8, 30, bib_prefix="A", bib_from=1, bib_to=500, size=500)
-        second = wave(half, 8, 40, pace_from=300, pace_to=510, bib_prefix="B", bib_from=1, bib_to=900)
-        cut = cutoff(half, 8, 9, 40)
-        closed = closure(event, [hall], course=half, from_km=2, to_km=6, note=text("绕行", en="Detour"))
+        made = fill(event, hall)
         if published:
             factories.release(event)
     event.refresh_from_db()
+    return made
+
+
+def fill(event: Any, hall: Any) -> SimpleNamespace:
+    half = course(event)
+    point(half, "start", 0)
+    point(half, "spectator", 5, name=text("桥", en="Bridge"), note=text("有树荫", en="Shade"))
+    first = wave(half, 8, 30, bib_prefix="A", bib_from=1, bib_to=500, size=500)
+    second = wave(half, 8, 40, pace_from=300, pace_to=510, bib_prefix="B", bib_from=1, bib_to=900)
+    cut = cutoff(half, 8, 9, 40)
+    closed = closure(event, [hall], course=half, from_km=2, to_km=6, note=text("绕行", en="Detour"))
     return SimpleNamespace(event=event, hall=hall, half=half, first=first, second=second, cut=cut, closed=closed)
