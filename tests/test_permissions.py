@@ -18,9 +18,11 @@ from core.changes.edits import edit
 from core.changes.models import log
 from core.models import Act
 from events.models import ReleasedSlot, SlotNotice
+from events.race.models import Closure, Eligibility
 from media.models import Image
 from organizers.models import Token
 from tests import factories
+from tests.events.race import scenes
 from tests.managed import EVENTS, EventScene
 from tests.pages import enter
 from venues.models import CalendarDay
@@ -131,6 +133,21 @@ admin:organizers_token_delete         302/302 403/403 200/200 302/302 302/302 30
 admin:organizers_token_history            302     302     200     302     302     302     302     200
 admin:password_change                 302/302 200/200 200/200 200/200 200/200 200/200 200/200 200/200
 admin:password_change_done                302     200     200     200     200     200     200     200
+admin:race_closure_add                302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_closure_change             302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_closure_changelist             302     403     200     200     200     200     200     200
+admin:race_closure_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_closure_history                302     302     200     200     302     200     200     200
+admin:race_course_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_course_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_course_changelist              302     403     200     200     200     200     200     200
+admin:race_course_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_course_history                 302     302     200     200     302     200     200     200
+admin:race_eligibility_add            302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_eligibility_change         302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_eligibility_changelist         302     403     200     200     200     200     200     200
+admin:race_eligibility_delete         302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_eligibility_history            302     302     200     200     302     200     200     200
 admin:venues_calendarday_add          302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
 admin:venues_calendarday_changelist       302     403     403     403     403     200     200     200
@@ -246,6 +263,9 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "events_series": series,
         "events_slotnotice": _notice_on(event),
         "events_participant": factories.participant(),
+        "race_course": scenes.course(event),
+        "race_closure": Closure.objects.get(slot=scenes.closure(event)),
+        "race_eligibility": scenes.saved(Eligibility(event=event)),
         "venues_venue": venue,
         "venues_exhibit": factories.exhibit(venue=venue),
         "venues_route": factories.route(slug="tour", stops=[venue, venue]),

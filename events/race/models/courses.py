@@ -1,7 +1,6 @@
 """The courses of a race, what is along them, and who may run. Changing them is live, as the event's texts are; when it
 starts and which roads are closed are slots, and shown once they are released."""
 
-import hashlib
 from decimal import Decimal
 from typing import Any, Self
 
@@ -20,6 +19,7 @@ from events.models import Event, Slot
 from events.race.details import write_details
 from events.race.lines import Recorded, Way, check_length
 from events.race.querysets import OfEventQuerySet
+from venues.lines import mark_of
 
 LONGEST = 1_000_000  # metres
 PACES = [MinValueValidator(60), MaxValueValidator(3600)]
@@ -135,8 +135,7 @@ class Course(Child):
 
     @property
     def line_mark(self) -> str:
-        """Tells one line from another."""
-        return hashlib.sha256(repr(self.line).encode()).hexdigest()[:16] if self.line else ""
+        return mark_of(self.line)
 
     def set_line(self, line: Recorded | None) -> None:
         self.line = [list(point) for point in line.points] if line else []

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any, ClassVar, Self
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from events.race.details import write_details
 from events.race.lines import Recorded
 from events.race.models.courses import PACES, Course, km_words
 from events.race.querysets import OnSlotQuerySet
+from venues.lines import mark_of
 from venues.models import Venue
 
 LOWEST_KM = [MinValueValidator(Decimal(0))]
@@ -52,7 +53,7 @@ class OnSlot(Child):
         wrong: dict[str, Any] = {}
         slot, course = getattr(self, "slot", None), getattr(self, "course", None)
         if slot is not None and slot.slot_kind != self.slot_kind:
-            wrong["slot"] = _("This belongs to a slot of the kind “%(kind)s”.") % {
+            wrong[NON_FIELD_ERRORS] = _("This belongs to a slot of the kind “%(kind)s”.") % {
                 "kind": SlotKind(self.slot_kind).label
             }
         if slot is not None and course is not None and course.event_id != slot.event_id:
@@ -205,6 +206,10 @@ class Closure(OnSlot):
             "shuts": self.shuts,
             "note": self.note,
         }
+
+    @property
+    def line_mark(self) -> str:
+        return mark_of(self.line)
 
     def set_line(self, line: Recorded | None) -> None:
         self.line = [list(point[:2]) for point in line.points] if line else []

@@ -406,7 +406,7 @@ def test_points_waves_and_closures_are_checked() -> None:
     assert wrong(CoursePoint(course=half, kind="aid", km=-1)) == {"km"}
     start = factories.slot(made.event, at(*scenes.DAY, 9), slot_kind="wave")
     assert wrong(Wave(slot=start, course=theirs)) == {"course"}
-    assert wrong(Wave(slot=made.cut, course=half)) == {"slot"}
+    assert wrong(Wave(slot=made.cut, course=half)) == {"__all__"}
     assert wrong(Wave(slot=start, course=half, bib_from=1)) == {"bib_to"}
     assert wrong(Wave(slot=start, course=half, bib_from=9, bib_to=1)) == {"bib_to"}
     assert wrong(Wave(slot=start, course=half, bib_prefix="A", bib_from=500, bib_to=600)) == {"bib_from"}
