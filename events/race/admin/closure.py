@@ -170,4 +170,4 @@ class ClosureAdmin(PartOfEventAdmin):
             told % {"venue": venue, "metres": metres} + (f" ({gettext('approximate')})" if venue.approximate else "")
             for venue, metres in found
         ]
-        return format_html_join(format_html("<br>"), "{}", ((each,) for each in words)) or "–"
+        return format_html_join(SafeString("<br>"), "{}", ((each,) for each in words)) or "–"

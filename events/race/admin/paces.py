@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 PACE = re.compile(r"(?:([0-9]{1,2})[:′'])?([0-9]{1,4})[\"″]?")
 
 
-class PaceField(forms.CharField):
+class PaceField(forms.Field):
     """``5:30`` is 330 seconds per kilometre; plain seconds are taken too."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=10, **kwargs)
-        self.widget.attrs |= {"placeholder": "5:30", "size": "6"}
+    widget = forms.TextInput(attrs={"placeholder": "5:30", "size": "6", "maxlength": "10"})
 
     def to_python(self, value: Any) -> Any:
         text = str(value if value is not None else "").strip()
