@@ -3,15 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
-from core.geo import Point
 from events.models import Event, Slot
-from events.race.lines import recorded
 from events.race.models import Closure, ClosureVenue, Course, CoursePoint, Cutoff, Eligibility, Wave
+from events.race.reading import read_course
 from tourism.demo.records import Record, checked, find, save, take, telling
-from venues.gpx import read_points
-from venues.lines import check_place
 from venues.models import Venue
 
 FOLDER = Path(__file__).parent / "courses"
@@ -43,9 +38,7 @@ def load_courses(name: str, event: Event, record: Record) -> None:
 def _draw(course: Course, path: Path) -> None:
     """As the admin's form reads a file."""
     with path.open("rb") as file:
-        points = read_points(file)
-    check_place(points, [], Point(*settings.DISTRICT_POSITION))
-    course.set_line(recorded(points))
+        course.set_line(read_course(file, course.event))
 
 
 def load_part(name: str, slot: Slot, record: Record) -> None:

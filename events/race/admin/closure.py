@@ -1,4 +1,4 @@
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -14,16 +14,11 @@ from core.admin.rows import MergingFormSet
 from events.admin.parts import PartOfEventAdmin
 from events.models import Slot, SlotKind
 from events.race.drawing import line_svg
-from events.race.lines import Recorded, recorded
 from events.race.models import Closure, ClosureVenue, Course
 from events.race.nearby import venues_near
+from events.race.reading import read_line
 from venues.admin.line_form import LINE_FIELDS, LineForm, gpx_field, read_posted, without_line_fields
-from venues.gpx import read_points
 from venues.models import Venue
-
-
-def read_road(file: IO[bytes]) -> Recorded:
-    return recorded(read_points(file))
 
 
 class ClosureForm(LineForm):
@@ -125,7 +120,7 @@ class ClosureAdmin(PartOfEventAdmin):
         ]
 
     def before_edit(self, request: HttpRequest) -> None:
-        read_posted(request, read_road)
+        read_posted(request, read_line)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

@@ -1,4 +1,4 @@
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -20,15 +20,10 @@ from events.models import Event, Kind
 from events.race.admin.paces import pace_field
 from events.race.admin.slot_rows import PACES
 from events.race.drawing import Mark, line_svg, profile_svg
-from events.race.lines import Recorded, recorded
 from events.race.models import Course, CoursePoint, Eligibility
+from events.race.reading import landmarks_of, read_line
 from venues.admin.line_form import LINE_FIELDS, LineForm, gpx_field, read_posted, without_line_fields
-from venues.gpx import read_points
 from venues.lines import Landmark
-
-
-def read_course(file: IO[bytes]) -> Recorded:
-    return recorded(read_points(file))
 
 
 class CourseForm(LineForm):
@@ -47,10 +42,7 @@ class CourseForm(LineForm):
         fields = "__all__"
 
     def landmarks(self) -> list[Landmark]:
-        """The event's venues: where it starts and ends, as a rule."""
-        event = self.instance.event if self.instance.pk else self.cleaned_data.get("event")
-        places = event.event_venues.select_related("venue") if event else []
-        return [Landmark(each.venue.point, not each.venue.approximate) for each in places if each.venue.point]
+        return landmarks_of(self.instance.event if self.instance.pk else self.cleaned_data.get("event"))
 
 
 class PointRows(StackedRows):
@@ -117,7 +109,7 @@ class CourseAdmin(OwnPart):
         return deleted, counts, needed, [*others, *kept]
 
     def before_edit(self, request: HttpRequest) -> None:
-        read_posted(request, read_course)
+        read_posted(request, read_line)
 
     @admin.display(description=_("kilometres"), ordering="distance")
     def length(self, row: Course) -> str:

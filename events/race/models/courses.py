@@ -121,6 +121,11 @@ class Course(Child):
         return show(self.name) or self.slug
 
     @property
+    def version(self) -> int:
+        """Its event's."""
+        return self.event.version
+
+    @property
     def km(self) -> Decimal:
         return Decimal(self.distance) / KM
 
