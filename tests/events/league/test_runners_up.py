@@ -210,6 +210,17 @@ def test_advancing_of_runners_up_that_need_a_lot_names_them_where_it_decides() -
     assert advancing(tables, FIBA, two).advances == {"B1", "T1", "B2", "T2"}
 
 
+def test_advancing_waits_for_the_lot_between_the_last_where_results_against_them_do_not_count() -> None:
+    """A4 and A5 are equal: against which of them A2's result does not count is open."""
+    text = GROUP_A.replace("A4 A5 70:60", "A4 A5 70:70 forfeited_by=both").replace("A2 A5 80:60", "A2 A5 75:60")
+    tables = [group("A", text), TABLES[1]]
+    rule = Advance(first=1, runners_up=1, order=("difference_per_game",), against_last_counts=False)
+    found = advancing(tables, FIBA, rule)
+    assert (found.lots_needed, found.best) == ((("A4", "A5"),), {})
+    found = advancing(tables, FIBA, Advance(first=1, runners_up=1, order=("difference_per_game",)))
+    assert (found.lots_needed, found.best) == ((), {1: "A2", 2: "B2"})
+
+
 def test_advancing_waits_for_the_lot_between_runners_up_of_a_group() -> None:
     """E2, E3 and E4 are equal behind E1: which of them is compared with B2 is not known."""
     equal = "E1 E2 70:60\nE1 E3 70:60\nE1 E4 70:60\nE2 E3 70:60\nE3 E4 70:60\nE4 E2 70:60"
