@@ -394,6 +394,9 @@ def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
         sent: Any = title if route == "manage-notices" else {"version": version[route]} if route in version else {}
         if route == "manage-import":
             return {"data": b"title,start\n\xe5\xbe\xb7\xe6\xaf\x94,", "content_type": "text/csv"}
+        if (route, verb) == ("manage-course-line", "put"):
+            seen = {"if-match": f'"{scene.event.version}"'}
+            return {"data": scenes.gpx(), "content_type": "application/gpx+xml", "headers": seen}
         if f"{route}-" in EVENTS:
             sent = scene.body(route, verb)
         return {"data": sent, "content_type": "application/json"}
@@ -402,7 +405,8 @@ def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
         how = {} if verb == "get" else options(route, verb)
         dry = "?dry_run=true" if route == "manage-import" else ""
         with contextlib.suppress(RuntimeError), edit():
-            found = getattr(client, verb)(address(route) + dry, headers=headers, **how).status_code
+            both = {**headers, **how.pop("headers", {})}
+            found = getattr(client, verb)(address(route) + dry, headers=both, **how).status_code
             raise RuntimeError("takes it back")
         return str(found)
 
