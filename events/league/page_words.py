@@ -1,12 +1,15 @@
-"""What is told of a side that is not known yet, in every language."""
+"""What is told of a side that is not known yet, in every language, and of the rules of a table."""
 
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.api.language import in_script, message_language, speaking
 from core.translations import languages, resolve
+from events.league.advancing import Advance
 from events.league.placeholders import Ground, Source, feeder
+from events.league.rules import Rules
 
 
 def words_of(source: Source | None, ground: Ground) -> dict[str, str]:
@@ -38,3 +41,44 @@ def told(word: Callable[[str], str]) -> dict[str, str]:
             with speaking(tag):
                 found[tag] = in_script(str(word(tag)), tag)
     return found
+
+
+def rules_in_words(rules: Rules, advance: Advance, tag: str) -> list[str]:
+    """What makes the table, a sentence each, for a reader of ``tag``."""
+    points = {"win": rules.win, "draw": rules.draw, "loss": rules.loss, "forfeit": rules.forfeit}
+    said = [
+        _("Points: %(win)d for a win, %(loss)d for a loss, %(forfeit)d for a match lost by forfeit.") % points
+        if rules.draw is None
+        else _("Points: %(win)d for a win, %(draw)d for a draw, %(loss)d for a loss.") % points
+    ]
+    steps = "; ".join(str(RULE_WORDS[name]) for name in rules.tie_breaks)
+    said.append(_("Where points are equal decides: %(steps)s.") % {"steps": steps})
+    if rules.restart:
+        said.append(_("After each step it begins anew for those who are still equal."))
+    if advance.first:
+        said.append(_("The first %(count)d of each group go on.") % {"count": advance.first})
+    if advance.runners_up:
+        order = "; ".join(str(RULE_WORDS[name]) for name in advance.order)
+        words = {"count": advance.runners_up, "place": advance.place, "steps": order}
+        said.append(_("So do the best %(count)d of those in place %(place)d, ranked by: %(steps)s.") % words)
+    return [in_script(each, tag) for each in said]
+
+
+RULE_WORDS = {
+    "head_to_head_points": gettext_lazy("points in the games among them"),
+    "head_to_head_wins": gettext_lazy("wins in the games among them"),
+    "head_to_head_difference": gettext_lazy("difference in the games among them"),
+    "head_to_head_scored": gettext_lazy("scored in the games among them"),
+    "head_to_head_ratio": gettext_lazy("ratio of scored to conceded in the games among them"),
+    "head_to_head_again": gettext_lazy("the same again for those still equal"),
+    "difference": gettext_lazy("difference in all games"),
+    "scored": gettext_lazy("scored in all games"),
+    "ratio": gettext_lazy("ratio of scored to conceded in all games"),
+    "wins": gettext_lazy("wins in all games"),
+    "points_per_game": gettext_lazy("points for each game"),
+    "wins_per_game": gettext_lazy("wins for each game"),
+    "difference_per_game": gettext_lazy("difference for each game"),
+    "scored_per_game": gettext_lazy("scored for each game"),
+    "lost_ratio": gettext_lazy("ratio of scored to conceded in the games lost"),
+    "lot": gettext_lazy("lots"),
+}
