@@ -1,9 +1,9 @@
 """Matches into free times and spaces, so that no team and no space is needed twice at once.
 
 A search without chance: the same input gives the same timetable. Cells are filled in the order of time, each with the
-most urgent match that fits: first what most others wait for, then what may be played in few spaces. This is done once
-in the order given and once with the busiest teams first, and the timetable that places more matches is taken. A match
-that is left over then tries to take a cell from one other match that fits elsewhere.
+most urgent match that fits: first what most others wait for, then what may be played in few spaces, then in the order
+given. A match that is left over then tries to take a cell from one other match that fits elsewhere. It may still leave
+a match for which a cleverer search would find room; it never makes a clash.
 """
 
 from collections import Counter, defaultdict
@@ -87,13 +87,10 @@ def timetable(
     fixed = fixed or {}
     waiting = _waiting(fixtures, fixed)
     free = sorted(set(cells), key=lambda cell: (cell.start, str(cell.space)))
-    plans = []
-    for busiest_first in (False, True):
-        plan = _Plan(fixtures, terms, fixed)
-        plan.fill(free, waiting, busiest_first)
-        plan.mend(free)
-        plans.append(plan)
-    return min(plans, key=lambda plan: len(plan.left())).told(free)
+    plan = _Plan(fixtures, terms, fixed)
+    plan.fill(free, waiting)
+    plan.mend(free)
+    return plan.told(free)
 
 
 def _waiting(fixtures: Sequence[Fixture], fixed: Mapping[Key, Cell]) -> dict[Key, int]:
@@ -180,21 +177,16 @@ class _Plan:
             return False
         return feeder.start + self.terms.length + self.terms.rest <= fed.start
 
-    def fill(self, cells: Sequence[Cell], waiting: Mapping[Key, int], busiest_first: bool) -> None:
-        rank = {key: place for place, key in enumerate(self.fixtures)}
-        left = Counter(team for each in self.left() for team in each.participants)
+    def fill(self, cells: Sequence[Cell], waiting: Mapping[Key, int]) -> None:
+        def urgency(each: Fixture) -> tuple[int, int]:
+            return -waiting[each.key], len(each.spaces) if each.spaces is not None else len(cells)
 
-        def urgency(each: Fixture) -> tuple[int, int, int, int]:
-            spaces = len(each.spaces) if each.spaces is not None else len(cells)
-            busy = max((left[team] for team in each.participants), default=0) if busiest_first else 0
-            return -waiting[each.key], spaces, -busy, rank[each.key]
-
+        urgent = sorted(self.left(), key=urgency)
         for cell in cells:
-            fitting = [each for each in self.left() if not self.hindrances(each, cell)]
-            if fitting:
-                chosen = min(fitting, key=urgency)
+            chosen = next((each for each in urgent if not self.hindrances(each, cell)), None)
+            if chosen:
                 self.put(chosen, cell)
-                left.subtract(chosen.participants)
+                urgent.remove(chosen)
 
     def mend(self, cells: Sequence[Cell]) -> None:
         """Finds room for matches that are left, as long as that succeeds for one more."""

@@ -53,6 +53,17 @@ def test_round_robin_balances_home_and_away(size: int, legs: int) -> None:
     assert apart == ({0} if legs % 2 == 0 or size % 2 else {1})
 
 
+@quiet
+@given(st.integers(3, 21))
+def test_round_robin_plays_home_and_away_in_turn(size: int) -> None:
+    """Nobody is at home, or away, three times on end."""
+    for team in range(size):
+        games = [game for games in round_robin(range(size)) for game in games if team in game]
+        at_home = "".join("HA"[game.index(team)] for game in games)
+        assert "HHH" not in at_home
+        assert "AAA" not in at_home
+
+
 def test_round_robin_returns_mirrored() -> None:
     rounds = round_robin("ABCDEF", legs=2)
     assert rounds[5:] == [[(away, home) for home, away in games] for games in rounds[:5]]

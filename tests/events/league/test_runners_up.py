@@ -180,6 +180,11 @@ def test_advancing_tells_nothing_of_a_group_that_is_not_final_and_nothing_of_the
     assert [each.row.team for each in found.runners_up] == ["B2", "C2", "A2", "D2"]
 
 
+def test_advancing_of_a_league_without_a_next_round_has_places_only() -> None:
+    found = advancing(TABLES, FIBA, Advance(first=0))
+    assert (found.advances, found.runners_up, len(found.places)) == (frozenset(), (), 17)
+
+
 def test_advancing_of_a_first_place_that_needs_a_lot_names_the_teams() -> None:
     equal = "\n".join(["E1 E2 70:60", "E2 E3 70:60", "E3 E1 70:60"])
     tables = [group("E", equal), TABLES[1]]
@@ -208,6 +213,17 @@ def test_advancing_of_runners_up_that_need_a_lot_names_them_where_it_decides() -
     assert (found.advances, found.best, found.lots_needed) == ({"B1", "T1", "T2"}, {1: "T2", 2: "B2"}, ())
     two = Advance(first=1, runners_up=2, order=("lost_ratio", "lot"))
     assert advancing(tables, FIBA, two).advances == {"B1", "T1", "B2", "T2"}
+
+
+def test_advancing_waits_for_the_lot_between_the_last_where_results_against_them_do_not_count() -> None:
+    """A4 and A5 are equal: against which of them A2's result does not count is open."""
+    text = GROUP_A.replace("A4 A5 70:60", "A4 A5 70:70 forfeited_by=both").replace("A2 A5 80:60", "A2 A5 75:60")
+    tables = [group("A", text), TABLES[1]]
+    rule = Advance(first=1, runners_up=1, order=("difference_per_game",), against_last_counts=False)
+    found = advancing(tables, FIBA, rule)
+    assert (found.lots_needed, found.best) == ((("A4", "A5"),), {})
+    found = advancing(tables, FIBA, Advance(first=1, runners_up=1, order=("difference_per_game",)))
+    assert (found.lots_needed, found.best) == ((), {1: "A2", 2: "B2"})
 
 
 def test_advancing_waits_for_the_lot_between_runners_up_of_a_group() -> None:

@@ -288,6 +288,7 @@ def test_standings_of_a_forfeit_give_no_point_and_twenty_to_nothing() -> None:
 AWARDED = [
     (FIBA, {"forfeited_by": "home"}, (0, 0), (0, 2), (0, 20)),
     (FIBA, {"forfeited_by": "away"}, (40, 90), (2, 0), (20, 0)),
+    (FIBA, {"forfeited_by": "away"}, (90, 40), (2, 0), (20, 0)),
     (FIBA, {"forfeited_by": "both"}, (0, 0), (0, 0), (0, 0)),
     # FIBA on Philippines v Australia, Asian Qualifiers 2019 (2018-07-02): lost by default, the score stands, 1 point.
     (FIBA, {"defaulted_by": "home"}, (53, 89), (1, 2), (53, 89)),

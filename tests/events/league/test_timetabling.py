@@ -129,11 +129,36 @@ def test_timetable_moves_a_match_for_one_that_fits_nowhere_else() -> None:
     assert made.placed == {"EF": cell(0, 10, "hall"), "AB": cell(0, 10.5, "gym"), "CD": cell(0, 12, "gym")}
 
 
+def test_timetable_gives_few_spaces_first_to_those_who_have_no_other() -> None:
+    fixtures = [
+        Fixture("AB", ("A", "B"), spaces=frozenset({"hall", "gym"})),
+        Fixture("CD", ("C", "D"), spaces=frozenset({"gym", "yard"})),
+        Fixture("EF", ("E", "F"), spaces=frozenset({"hall"})),
+    ]
+    cells = [cell(0, 10, "hall"), cell(0, 11, "gym"), cell(0, 12, "yard")]
+    made = timetable(fixtures, cells, ONE_HOUR)
+    assert made.placed == {"EF": cells[0], "AB": cells[1], "CD": cells[2]}
+
+
+def test_timetable_plays_in_the_order_given() -> None:
+    """Round by round: on each of three days two games of six teams."""
+    fixtures = [Fixture(game, game) for games in round_robin("ABCD") for game in games]
+    cells = [cell(day, hour) for day in range(3) for hour in (18, 19)]
+    assert list(timetable(fixtures, cells, Terms(HOUR, one_a_day=True)).placed) == [each.key for each in fixtures]
+
+
 def test_timetable_keeps_what_is_fixed_and_works_around_it() -> None:
     fixtures = [Fixture("AB", ("A", "B")), Fixture("AC", ("A", "C")), Fixture("DE", ("D", "E"))]
     cells = [cell(0, 10), cell(0, 11), cell(0, 12)]
     made = timetable(fixtures, cells, Terms(HOUR, rest=HOUR), fixed={"AC": cell(0, 10)})
     assert made.placed == {"AC": cell(0, 10), "DE": cell(0, 11), "AB": cell(0, 12)}
+
+
+def test_timetable_never_moves_what_is_fixed() -> None:
+    fixtures = [Fixture("AB", ("A", "B")), Fixture("CD", ("C", "D"), spaces=frozenset({"hall"}))]
+    cells = [cell(0, 10, "hall"), cell(0, 10, "gym")]
+    made = timetable(fixtures, cells, ONE_HOUR, fixed={"AB": cells[0]})
+    assert (made.placed, made.left) == ({"AB": cells[0]}, {"CD": {Reason.TAKEN: 1, Reason.SPACE: 1}})
 
 
 def test_timetable_uses_one_of_overlapping_cells() -> None:
