@@ -1,6 +1,5 @@
 """The form for a result, for a phone at the court: the scorer's page and the admin's share it. It needs no script."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -62,13 +61,15 @@ class ResultForm(forms.Form):
         super().__init__(data, initial=self._initial())
         states = {**STATES, **(STAFF_STATES if staff else {})}
         if result.state != ResultState.NONE:
-            states[ResultState.NONE] = _("take it back")
+            states[ResultState.NONE] = _("as if nothing had been entered")
         self.hints = states
-        self._field("state").choices = [(state, ResultState(state).label) for state in states]
+        labels = {ResultState.NONE: _("take back")}
+        self._field("state").choices = [(state, labels.get(state, ResultState(state).label)) for state in states]
         for name in ("forfeited_by", "decided_for"):
             self._field(name).choices = list(zip(Side.values, names, strict=True))
-        for name in self._period_names():
-            self.fields[name] = Points()
+        for number in range(1, self.periods + 1):
+            for side, name in zip(Side.values, names, strict=True):
+                self.fields[f"p{number}_{side}"] = Points(label=name)
         if not staff:
             del self.fields["note"]
 
@@ -86,9 +87,6 @@ class ResultForm(forms.Form):
             number = place + 1 if place < regular else self.regular + place - regular + 1
             found |= {f"p{number}_home": pair[0], f"p{number}_away": pair[1]}
         return found
-
-    def _period_names(self) -> Iterator[str]:
-        return (f"p{number}_{side}" for number in range(1, self.periods + 1) for side in Side.values)
 
     @property
     def periods(self) -> int:
