@@ -16,6 +16,8 @@ from django.urls import get_resolver
 
 from core.changes.edits import edit
 from core.publication import Verb, act
+from events.league.matches import write_matches
+from events.league.models import Competition, Match, Result, Stage
 from tests import factories
 from tests.factories import at, public
 from tourism import api_v1
@@ -123,6 +125,7 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     factories.slot(cup, at(2026, 5, 20, 16), venue=hall)
     factories.release(cup)
     draft = factories.slot(cup, at(2026, 5, 20, 18), title=TEXT)
+    draft_match(cup, draft)
     force(cup, organizer=organizer, season=season)
     lathe = factories.exhibit(slug="lathe", venue=hall)
     force(lathe, venue=venue, space=venue.spaces.get())
@@ -132,6 +135,17 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     factories.live(venue)
     hide_notice(hall)
     return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft, "notice": notice}
+
+
+def draft_match(cup: Any, slot: Any) -> None:
+    """What is played out is public; a match of it that nobody released is not, nor what came of it."""
+    with edit() as unit:
+        Competition(event=cup).save()
+        stage = Stage(event=cup, slug="finals", name={"zh-Hans": "决赛"}, kind="knock_out")
+        stage.save()
+        drawn = Match(slot=slot, stage=stage, number=1, round_name=TEXT, officials=[{"role": MARK, "name": MARK}])
+        write_matches(cup, [drawn], unit)
+        Result(event=cup, uid=slot.uid, state="void", note=TEXT).save()
 
 
 def hide_notice(hall: Any) -> None:
@@ -195,6 +209,8 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     for params in ({"lang": "*"}, {"lang": "*", "release": "1"}):
         yield "events/cup/schedule", params
     yield "events/cup/changes", {"lang": "*", "since": "0"}
+    for page in ("standings", "bracket"):
+        yield f"events/cup/{page}", {"lang": "*"}
     for path in ("calendar.ics", "events/cup.ics", f"slots/{world.match.uid}.ics"):
         yield path, {**always, "kind": "match,doors"}
         yield path, {"lang": "*", "organizer": f"{MARK}-organizer", **NEAR}
@@ -281,6 +297,7 @@ def check_filters(get: Any) -> None:
 
 def check_details(client: Client, world: SimpleNamespace, expected: int) -> None:
     addresses = [f"{path}/{row.slug}" for path, row in world.hidden.items()]
+    addresses += [f"events/{MARK}-event/{page}" for page in ("standings", "bracket")]
     addresses += [f"events/{world.season.slug}.ics", f"slots/{world.slot.uid}.ics"]
     addresses += [f"events/{world.season.slug}", f"slots/{world.slot.uid}", f"images/{world.image.pk}"]
     for address in addresses:
@@ -344,7 +361,7 @@ def test_leak_hunt_misses_no_route() -> None:
         *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
-        *("notices", "notice", "live", "event-schedule", "event-changes"),
+        *("notices", "notice", "live", "event-schedule", "event-changes", "event-standings", "event-bracket"),
         *("notices", "notice", "live", "calendar", "event-calendar", "slot-calendar"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
