@@ -1,6 +1,6 @@
 """``/events/{slug}/`` and ``/slots/{uid}/``: the pages for people; and what takes place at a venue, for its page."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -37,6 +37,16 @@ from venues.pages import GRAVE, trail
 MOST_EVENTS = 12  # of a season, or at a venue
 AHEAD = timedelta(days=60)
 
+# What floors above show on the page of an event: a race its courses. Each returns what its own ``template`` shows, or
+# None where there is nothing.
+Section = Callable[[Event, Ask], dict[str, Any] | None]
+_sections: list[Section] = []
+
+
+def register_section(section: Section) -> None:
+    if section not in _sections:
+        _sections.append(section)
+
 
 class EventPage(ObjectPage):
     """An event: when, where, how to get in, and what comes next."""
@@ -70,6 +80,7 @@ class EventPage(ObjectPage):
             "more_slots": len(row.shown_slots) == MOST_SLOTS,
             "has_schedule": row.slots_to is not None,
             "parts": parts,
+            "sections": [shown for section in _sections if (shown := section(row, ask)) is not None],
             "checked": checked_words(row.verified_on),
             **trail(row, item["title"], season, event_node(row, item, ask.language, description_of(item))),
         }

@@ -16,6 +16,7 @@ from events.models import Slot, SlotNotice
 from events.series import apply
 from tests import factories
 from tests import factories_league as league
+from tests.events.race import scenes
 from tests.factories import at, text
 
 # As in ``MANAGE`` of the matrix.
@@ -58,6 +59,18 @@ manage-scorer-links-get       401    404    403     200     404   200    200   2
 manage-scorer-links-post      401    404    403     201     404   201    201   201
 manage-scorer-link-get        401    404    403     200     404   200    200   200
 manage-scorer-link-delete     401    404    403     204     404   204    204   204
+manage-slot-race-get          401    404    200     200     404   200    200   200
+manage-slot-race-patch        401    404    403     200     404   200    403   200
+manage-slot-race-put          401    404    403     200     404   200    403   200
+manage-slot-race-delete       401    404    403     204     404   204    403   204
+manage-courses-get            401    404    200     200     404   200    200   200
+manage-courses-post           401    404    403     201     404   201    403   201
+manage-course-get             401    404    200     200     404   200    200   200
+manage-course-patch           401    404    403     200     404   200    403   200
+manage-course-put             401    404    403     200     404   200    403   200
+manage-course-delete          401    404    403     204     404   204    403   204
+manage-course-line-put        401    404    403     200     404   200    403   200
+manage-course-line-delete     401    404    403     200     404   200    403   200
 manage-series-list-get        401    404    200     200     404   200    200   200
 manage-series-list-post       401    404    403     201     404   201    403   201
 manage-series-get             401    404    200     200     404   200    200   200
@@ -79,6 +92,7 @@ class EventScene:
             self._make(organizer)
         self.event.refresh_from_db()
         self.match.refresh_from_db()
+        self.wave.refresh_from_db()
 
     def _make(self, organizer: Any) -> None:
         hall = factories.venue(slug="ground")
@@ -96,12 +110,18 @@ class EventScene:
         SlotNotice(event=self.event, uid=self.match.uid, text=text("推迟")).save()
         now = timezone.now()
         self.link, _secret = make_link(self.event, "Court 1", [self.match.uid], now + timedelta(days=1), None, now)
+        self.course = scenes.course(self.event, slug="fun")
+        self.wave = scenes.wave(scenes.course(self.event), 9)
 
     def address(self, route: str) -> str:
         if route == "manage-events":
             return reverse(route)
         if route in ("manage-slot", "manage-slot-notice", "manage-slot-result"):
             return reverse(route, args=[self.match.uid])
+        if route == "manage-slot-race":
+            return reverse(route, args=[self.wave.uid])
+        if route in ("manage-course", "manage-course-line"):
+            return reverse(route, args=[self.event.slug, self.course.slug])
         keys = {"manage-series": [self.series.pk], "manage-scorer-link": [self.link.pk]}
         return reverse(route, args=[self.event.slug, *keys.get(route, [])])
 
@@ -109,6 +129,7 @@ class EventScene:
         """What a write sends; ``import`` sends a file, and is the caller's."""
         uid, note = str(self.match.uid), {"zh-Hans": "暴雨"}
         own = {"manage-slot": self.match.version, "manage-slot-notice": 1, "manage-slot-result": 0}
+        own["manage-slot-race"] = self.wave.version
         version = {"version": own.get(route, self.event.version)}
         series = {"title": note, "first": "2026-05-01", "last": "2026-05-09", "weekdays": ["monday"]}
         off = {"slots": [uid], "reason": note, **version}
@@ -123,6 +144,7 @@ class EventScene:
             "manage-event-copy": {"slots": [uid], "dates": ["2026-05-09"], **version},
             "manage-event-remove": {"slots": [uid], **version},
             "manage-event-duplicate": {"first_day": "2027-05-01", "keep": "date"},
+            "manage-courses": {"slug": "ten", "name": note, "distance": 10_000},
             "manage-series-list": series,
             "manage-scorer-links": {"label": "Court 2", "slots": [uid], "expires_at": self._tomorrow()},
             "manage-slot-result": {"state": "void", "version": 0},

@@ -19,6 +19,7 @@ from core.publication import Verb, act
 from events.league.matches import write_matches
 from events.league.models import Competition, Match, Result, Stage
 from tests import factories
+from tests.events.race import scenes
 from tests.factories import at, public
 from tourism import api_v1
 from venues.models import AccessFact, Designation, NoticeVenue, PhotoArea, VenueLink, VisitRules
@@ -95,6 +96,8 @@ def make(state: str) -> SimpleNamespace:
     image = factories.image(alt=TEXT, credit=MARK)
     factories.shown(image, event)
     slot = factories.slot(event, at(2026, 5, 20, 12), title=TEXT, place_name=TEXT)
+    scenes.point(scenes.course(event, slug=MARK, name=TEXT, note=TEXT), "aid", 1, name=TEXT)
+    scenes.closure(event, [venue], note=TEXT)
     factories.takes_part(slot, factories.participant(slug=f"{MARK}-team", name=TEXT))
     factories.release(event)
     event = put(event, state)
@@ -123,7 +126,10 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     stand_in.delete()
     match = factories.slot(cup, at(2026, 5, 20, 14), venue=venue, space=venue.spaces.get())
     factories.slot(cup, at(2026, 5, 20, 16), venue=hall)
+    course = scenes.course(cup)
+    closed = scenes.closure(cup, [hall, venue], course=course, from_km=1, to_km=2)
     factories.release(cup)
+    scenes.closure(cup, [hall], course=course, from_km=1, to_km=2, note=TEXT)
     draft = factories.slot(cup, at(2026, 5, 20, 18), title=TEXT)
     draft_match(cup, draft)
     force(cup, organizer=organizer, season=season)
@@ -134,7 +140,7 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
         QuerySet(NoticeVenue).bulk_create([NoticeVenue(notice=notice, venue=venue)])  # past every guard
     factories.live(venue)
     hide_notice(hall)
-    return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft, "notice": notice}
+    return {"hall": hall, "cup": cup, "match": match, "closed": closed, "draft_slot": draft, "notice": notice}
 
 
 def draft_match(cup: Any, slot: Any) -> None:
@@ -211,6 +217,9 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     yield "events/cup/changes", {"lang": "*", "since": "0"}
     for page in ("standings", "bracket"):
         yield f"events/cup/{page}", {"lang": "*"}
+    for ending in ("", ".gpx", ".geojson"):
+        yield f"events/cup/course{ending}", {"lang": "*"}
+    yield f"slots/{world.closed.uid}", {"lang": "*"}
     for path in ("calendar.ics", "events/cup.ics", f"slots/{world.match.uid}.ics"):
         yield path, {**always, "kind": "match,doors"}
         yield path, {"lang": "*", "organizer": f"{MARK}-organizer", **NEAR}
@@ -247,10 +256,12 @@ def check_pages(client: Client, world: SimpleNamespace, expected: int) -> None:
 
 def check_relations(get: Any, world: SimpleNamespace) -> None:
     hall, cup, match = get("venues/hall"), get("events/cup"), get(f"slots/{world.match.uid}")
-    assert (hall["parent"], hall["organizer"], len(hall["notices"])) == (None, None, 1)
+    assert (hall["parent"], hall["organizer"], len(hall["notices"])) == (None, None, 2)
     assert [row["venue"]["slug"] for row in get("live", venues=f"hall,{MARK}-venue")["results"]] == ["hall"]
-    (notice,) = get("notices", coming="true")["results"]
-    assert [venue["slug"] for venue in notice["venues"]] == ["hall"]
+    for notice in get("notices", coming="true")["results"]:  # one of them for the closed road
+        assert [venue["slug"] for venue in notice["venues"]] == ["hall"]
+    assert [venue["slug"] for venue in get(f"slots/{world.closed.uid}")["closure"]["venues"]] == ["hall"]
+    assert len(get("events/cup/course")["closures"]) == 1
     assert (cup["season"], cup["organizer"], [venue["slug"] for venue in cup["venues"]]) == (None, None, ["hall"])
     lathe = get("exhibits/lathe")
     assert (lathe["venue"], lathe["space"]) == (None, None)
@@ -300,6 +311,7 @@ def check_details(client: Client, world: SimpleNamespace, expected: int) -> None
     addresses += [f"events/{MARK}-event/{page}" for page in ("standings", "bracket")]
     addresses += [f"events/{world.season.slug}.ics", f"slots/{world.slot.uid}.ics"]
     addresses += [f"events/{world.season.slug}", f"slots/{world.slot.uid}", f"images/{world.image.pk}"]
+    addresses += [f"events/{world.hidden['events'].slug}/course{ending}" for ending in ("", ".gpx", ".geojson")]
     for address in addresses:
         response = client.get(f"/api/v1/{address}")
         assert (address, response.status_code) == (address, expected)
@@ -362,6 +374,7 @@ def test_leak_hunt_misses_no_route() -> None:
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
         *("notices", "notice", "live", "event-schedule", "event-changes", "event-standings", "event-bracket"),
+        *("event-course", "event-course-gpx", "event-course-map"),
         *("notices", "notice", "live", "calendar", "event-calendar", "slot-calendar"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}

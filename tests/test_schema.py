@@ -19,6 +19,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from core.changes.edits import edit
 from media.models import Image
 from tests import factories
+from tests.events.race import scenes
 from tourism import api_v1
 from tourism.wsgi import application
 
@@ -104,6 +105,9 @@ def seeded() -> None:
         factories.slot(event, venue=venue)
         factories.slot(event, precision="tba", starts_at=None)
         factories.release(event)
+        run = factories.league(slug="run", event_kind="race")
+        scenes.fill(run, venue)
+        factories.release(run)
 
 
 @pytest.mark.django_db(transaction=True)  # a WSGI server closes its connections after each request
@@ -145,7 +149,10 @@ FULL = [
     ("events.geojson", "events.geojson", {}),
     ("events/cup/schedule", "events/{slug}/schedule", {}),
     ("events/cup/changes?since=0", "events/{slug}/changes", {}),
+    ("events/run/course", "events/{slug}/course", {}),
+    ("events/run/course.geojson", "events/{slug}/course.geojson", {}),
     ("slots", "slots", {"include": "event"}),
+    ("slots?from=2026-05-01&kind=wave,cutoff,closure", "slots", {"include": "event"}),
     ("notices", "notices", {}),
     ("live", "live", {}),
     ("organizers", "organizers", {}),
