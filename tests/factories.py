@@ -16,6 +16,7 @@ from core.changes.records import current
 from core.models import Change, Tag, User
 from core.publication import State, Verb, act
 from events.conflicts import find_conflicts
+from events.league.models import TeamImage
 from events.models import Event, EventImage, EventVenue, Participant, Series, Slot, SlotParticipant
 from events.releases import publish
 from events.times import parse_times, write_times
@@ -308,7 +309,13 @@ def image(**fields: Any) -> Image:
     return made
 
 
-SHOWS: dict[str, Any] = {"venue": VenueImage, "exhibit": ExhibitImage, "route": RouteImage, "event": EventImage}
+SHOWS: dict[str, Any] = {
+    "venue": VenueImage,
+    "exhibit": ExhibitImage,
+    "route": RouteImage,
+    "event": EventImage,
+    "team": TeamImage,
+}
 
 
 def shown(image: Image, on: Any, position: int = 0) -> Any:

@@ -8,6 +8,13 @@ class LeagueConfig(AppConfig):
     verbose_name = _("Leagues and cups")
 
     def ready(self) -> None:
+        from core.publication import Verb, register_guard
+        from events.league.guards import no_public_teams_of
+        from events.league.pages import pages_of_teams, teams_of
+        from events.sections import register_pages, register_section
         from organizers.rights import register_owned
 
+        register_guard("organizer", Verb.WITHDRAW, no_public_teams_of)
         register_owned("team", "league.team", published=True)
+        register_pages(pages_of_teams)
+        register_section(teams_of)

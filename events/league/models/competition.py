@@ -1,12 +1,14 @@
 """What an event plays out: its rules, its stages and groups, and who is in them. Changing them is live, as the event's
 texts are; the matches are slots, and shown once they are released."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.changes.edits import Key
 from core.changes.models import Child
 from core.fields import TranslatedField
 from core.slugs import validate_slug
@@ -154,6 +156,16 @@ class Entry(Child):
 
     def __str__(self) -> str:
         return str(self.team)
+
+    def touches(self) -> Iterable[Key]:
+        """The team only where the public sees it entered: a draft is silent."""
+        yield self.event.key
+        if Event._base_manager.filter(pk=self.event_id, public=True).exists():
+            yield self.team.key
+
+    def shown(self) -> Iterable[Key]:
+        yield self.event.key
+        yield self.team.key
 
     def clean(self) -> None:
         super().clean()
