@@ -59,7 +59,7 @@ BOOKING: dict[str, Line] = {
 }
 # What is worth a mark beside a score; one that is confirmed is what one expects.
 RESULTS: dict[str, Line] = {
-    "provisional": Line(gettext_lazy("Not confirmed yet"), "warn"),
+    "provisional": Line(gettext_lazy("Provisional"), "warn"),
     "forfeit": Line(gettext_lazy("Forfeited"), "warn"),
     "void": Line(gettext_lazy("Does not count"), "bad"),
 }

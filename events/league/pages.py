@@ -5,10 +5,12 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from core.api.ask import Ask
 from core.pages.views import ObjectPage, description_of
+from events.league.entries import entries_of
 from events.league.models import Entry, Team
 from events.league.serializers.team import TeamDetailItem
 from events.league.structured import team_node
@@ -44,6 +46,7 @@ class TeamPage(ObjectPage):
             ],
             "fixtures": agenda(row.shown_fixtures, item["fixtures"]),
             "results": agenda(row.shown_results, item["results"]),
+            "founded": _("Founded in %(year)d") % {"year": row.founded} if row.founded else "",
             "second_colour": row.second_colour or row.colour,
             "checked": checked_words(row.verified_on),
             **trail(row, item["name"], [], node),
@@ -57,8 +60,7 @@ def pages_of_teams(slugs: Collection[str]) -> Mapping[str, str]:
 
 def teams_of(event: Event, ask: Ask) -> dict[str, Any] | None:
     """Who is entered in the event, by group, with the way to the pages of those that are public. One query."""
-    entries = Entry._base_manager.filter(event=event).select_related("team", "group")
-    rows = list(entries.order_by("group__position", "group", "seed", "pk"))
+    rows = list(entries_of(event))
     if not rows:
         return None
     groups = [
@@ -73,5 +75,5 @@ def _team(entry: Entry, ask: Ask) -> dict[str, Any]:
     return {
         "name": in_words(team.name, ask.language),
         "path": team.page_path if team.public else "",
-        "withdrawn": entry.withdrawn,
+        "note": pgettext("team", "withdrawn") if entry.withdrawn else "",
     }
