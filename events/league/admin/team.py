@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.base import ReadableRelatedFilter, TabularRows, change_url
 from core.admin.merging import RootForm
 from core.admin.publishing import PUBLICATION_FIELDS, PublishedAdmin, pictures_of
+from core.admin.reading import all_languages
 from core.api.ask import Ask
 from core.translations import default_language
 from events.admin import ParticipantAdmin
@@ -148,12 +149,15 @@ class TeamParticipantAdmin(ParticipantAdmin):
         return super().get_queryset(request).select_related("team")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = tuple(super().get_fields(request, obj))
-        return (*fields, "its_team") if _has_team(obj) else fields
+        return ("its_name", "slug", "kind", "its_team") if _has_team(obj) else super().get_fields(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = tuple(super().get_readonly_fields(request, obj))
-        return (*fields, "name", "slug", "kind", "its_team") if _has_team(obj) else fields
+        return (*fields, "its_name", "slug", "kind", "its_team") if _has_team(obj) else fields
+
+    @admin.display(description=_("name"))
+    def its_name(self, row: Participant) -> SafeString | str:
+        return all_languages(row.name)
 
     @admin.display(description=_("team"))
     def its_team(self, row: Participant) -> SafeString:

@@ -14,6 +14,7 @@ from core.fields import TranslatedField
 from core.slugs import validate_slug
 from core.translations import show
 from events.league.models.teams import Team
+from events.league.querysets import PartQuerySet
 from events.league.terms import advance_of, rules_of
 from events.models import Event
 
@@ -50,6 +51,8 @@ class Competition(Child):
     runners_up = models.JSONField(_("rules for runners-up"), default=dict)
     note = TranslatedField(_("rules in words"), blank=True, multiline=True, max_length=2000)
 
+    objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
+
     class Meta(Child.Meta):
         verbose_name = _("competition")
         verbose_name_plural = _("competitions")
@@ -82,6 +85,8 @@ class Part(Child):
     slug = models.CharField(_("name in URLs"), max_length=40, validators=[validate_slug])
     name = TranslatedField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Child.Meta):
         abstract = True
@@ -147,6 +152,8 @@ class Entry(Child):
     withdrawn = models.BooleanField(
         _("withdrawn"), default=False, help_text=_("It plays no more. Its results stay until they are made void.")
     )
+
+    objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Child.Meta):
         ordering = ["group__position", "seed", "pk"]
