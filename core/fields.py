@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import TranslatedFormField
-from core.translations import clean_text, default_language, label
+from core.translations import clean_text, default_language, label, one_line
 
 
 class TranslatedField(models.JSONField):
@@ -29,6 +29,8 @@ class TranslatedField(models.JSONField):
 
     def clean(self, value: Any, model_instance: models.Model | None) -> dict[str, str]:
         cleaned = clean_text(value)
+        if not self.multiline:
+            cleaned = {tag: line for tag, text in cleaned.items() if (line := one_line(text))}
         if not self.blank and default_language() not in cleaned:
             raise ValidationError(
                 _("Write this in %(language)s: the other languages fall back to it."),

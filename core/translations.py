@@ -143,6 +143,15 @@ def sort_key(text: str, pinyin: str = "") -> str:
     return "".join(key)[:100]
 
 
+# Controls that no text needs: all but the tabulator and the line feed (Unicode's Cc), and what turns the direction of
+# the text after it (UAX #9: embeddings, overrides, isolates), by which a title could rewrite what stands beside it.
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def one_line(text: str) -> str:
+    return " ".join(line for part in text.replace("\t", " ").split("\n") if (line := part.strip()))
+
+
 def clean_text(value: Any) -> dict[str, str]:
     """A stored value from what was entered: known tags, strings, no empty ones. Raises ValidationError."""
     if not value:
@@ -160,8 +169,8 @@ def clean_text(value: Any) -> dict[str, str]:
     for tag, text in value.items():
         if text is not None and not isinstance(text, str):
             raise ValidationError(_("The text in %(tag)s is not a string."), code="invalid", params={"tag": tag})
-        text = (text or "").replace("\r\n", "\n").strip()
-        ProhibitNullCharactersValidator()(text)
+        ProhibitNullCharactersValidator()(text or "")
+        text = UNSEEN.sub("", "\n".join((text or "").splitlines())).strip()
         if text:
             cleaned[tag] = text
     return cleaned

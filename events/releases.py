@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, edit
 from core.changes.models import Act, locked, log
+from core.changes.rows import insert_values
 from events.conflicts import Conflict, Level, conflicts_in
 from events.details import keepers
 from events.differences import diff
@@ -91,19 +92,11 @@ def write(planned: Plan, unit: Edit, *, by: Any, note: str, accepted: Iterable[C
     for row in fresh:
         row.release_id, row.updated_at, row.public = release.pk, unit.moment, event.public
     ReleasedSlot.objects.insert(fresh)
-    SlotChange.objects.bulk_create(
-        [
-            SlotChange(
-                release_id=release.pk,
-                uid=each.uid,
-                kinds=each.kinds,
-                before_id=each.before.pk if each.before else None,
-                after_id=each.after.pk if each.after else None,
-            )
-            for each in diff(planned.now, planned.then)
-        ],
-        batch_size=500,
-    )
+    rows = [
+        (release.pk, each.uid, each.kinds, each.before and each.before.pk, each.after and each.after.pk)
+        for each in diff(planned.now, planned.then)
+    ]
+    insert_values(SlotChange, ["release_id", "uid", "kinds", "before_id", "after_id"], rows)
     for keeper in keepers():
         keeper.released(event, unit)
     if not (has_unreleased(event) if planned.rest is None else planned.rest):

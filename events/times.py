@@ -220,11 +220,15 @@ class TimesField(_ListField):
     def clean(self, value: Any, model_instance: models.Model | None) -> list[Any]:
         try:
             times = read_times(value or [])
+            foreign = sorted({name for each in value or [] for name in each} - {"starts", "ends"})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             shape = '[{"starts": "10:00", "ends": "11:30"}]'
             raise ValidationError(
                 _("Not the times of a day. Write: %(shape)s"), code="invalid", params={"shape": shape}
             ) from error
+        if foreign:
+            text = _("A time has no “%(name)s”. It has: starts, ends.")
+            raise ValidationError(text, code="unknown", params={"name": foreign[0][:40]})
         return write_times(check_times(times))
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from core.changes.edits import Edit, chunks
+from core.changes.rows import insert_rows
 from core.clock import district_day, midnight
 from venues.models.hours import OpenInterval
 from venues.models.venue import Venue
@@ -84,7 +85,7 @@ def _rewrite(venues: list[Venue], tables: dict[int, Timetable], calendar: Calend
         gone += [pk for key, pk in stored[venue.pk].items() if key not in wanted]
     for start in range(0, len(gone), 500):
         OpenInterval.objects.filter(pk__in=gone[start : start + 500]).delete()
-    OpenInterval.objects.bulk_create(fresh, batch_size=500)
+    insert_rows(fresh)
 
 
 def _comparable(values: Iterable[Any]) -> tuple[Any, ...]:

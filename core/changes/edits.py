@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
+
+K = TypeVar("K", str, int)
 
 
 class Key(NamedTuple):
@@ -137,7 +139,7 @@ def ensure_edit() -> Iterator[Edit]:
             yield unit
 
 
-def chunks(keys: Iterable[str], size: int = 500) -> Iterator[list[str]]:
+def chunks(keys: Iterable[K], size: int = 500) -> Iterator[list[K]]:
     """Parts small enough for one ``IN (…)`` on every database."""
     ordered = sorted(keys)
     for start in range(0, len(ordered), size):

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, Key, ensure_edit, running
+from core.changes.rows import insert_rows
 from core.short_codes import LENGTH, short_code
 
 M = TypeVar("M", bound=models.Model, covariant=True)
@@ -151,9 +152,9 @@ class TrackedQuerySet(models.QuerySet[M]):
         unit = running()
         if unit is None:
             return self._refuse("insert")
-        created = super().bulk_create(rows, batch_size=500)
+        insert_rows(rows)
         unit.touch(*self.model.touched_by(rows))  # type: ignore[attr-defined]
-        return created
+        return rows
 
     def rewrite(self, rows: list[M], fields: Iterable[str]) -> int:
         """These columns of many rows in few statements. Only what stays with its root and its key: the caller holds the

@@ -8,6 +8,7 @@ from django.db import connection
 
 from core.changes.edits import Edit, Key, chunks
 from core.changes.models import Change, ContentRevision, root_models, settlers
+from core.changes.rows import insert_values
 from core.clock import day_begins, district_day
 from core.short_codes import short_code
 
@@ -66,7 +67,7 @@ def record(unit: Edit, touched: dict[str, set[str]], *, due: datetime | None = N
     number = counter.number + 1
     for kind, key in (key for shown in unit.shown() for key in shown()):
         touched.setdefault(kind, set()).add(key)
-    rows = [row for kind, keys in touched.items() for part in chunks(keys) for row in _changes(kind, part, number)]
+    rows = [row for kind, keys in touched.items() for part in chunks(keys) for row in _told(kind, part)]
     day = district_day(unit.moment)
     day_turned = unit.is_tick and day > counter.day
     if day_turned:
@@ -81,30 +82,45 @@ def record(unit: Edit, touched: dict[str, set[str]], *, due: datetime | None = N
     else:  # what was not touched is due when it was; being told too early costs one tick that finds nothing
         counter.next_due = _next_due(unit.moment, touched, counter.next_due)
     counter.save()
-    Change.objects.bulk_create(
-        rows,
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["kind", "key"],
-        update_fields=["revision", "deleted"],
-    )
+    _write(rows, number)
     return number if rows or day_turned else None
 
 
-def _changes(kind: str, keys: list[str], number: int) -> list[Change]:
+class Told(NamedTuple):
+    """What is to be told of an object: changed, or gone. ``stored`` is the key of its ``Change`` row, if it has one."""
+
+    kind: str
+    key: str
+    deleted: bool
+    stored: int | None
+
+
+def _told(kind: str, keys: list[str]) -> list[Told]:
     model = root_models()[kind]
     name = f"{model.key_field}__in"
     public = {
         str(key)
         for key in model._base_manager.filter(public=True, **{name: keys}).values_list(model.key_field, flat=True)
     }
-    known = dict(Change.objects.filter(kind=kind, key__in=keys).values_list("key", "deleted"))
-    gone = {key for key in keys if key not in public and known.get(key) is False}
+    rows = Change.objects.filter(kind=kind, key__in=keys).values_list("key", "pk", "deleted")
+    stored, deleted = {}, {}
+    for key, pk, gone in rows:
+        stored[key], deleted[key] = pk, gone
     return [
-        Change(kind=kind, key=key, code=short_code(kind, key), revision=number, deleted=key in gone)
+        Told(kind, key, key not in public, stored.get(key))
         for key in keys
-        if key in public or key in gone
+        if key in public or deleted.get(key) is False
     ]
+
+
+def _write(rows: list[Told], number: int) -> None:
+    """The counter is held, so nobody else writes any."""
+    fresh = [(row.kind, row.key, short_code(row.kind, row.key), number, False) for row in rows if row.stored is None]
+    insert_values(Change, ["kind", "key", "code", "revision", "deleted"], fresh)
+    for deleted in (False, True):
+        pks = [row.stored for row in rows if row.stored is not None and row.deleted is deleted]
+        for part in chunks(pks):
+            Change.objects.filter(pk__in=part).update(revision=number, deleted=deleted)
 
 
 def _next_due(moment: datetime, kinds: Iterable[str], latest: datetime) -> datetime:

@@ -100,6 +100,14 @@ class SchedulePage:
         """Of the shown day, as a list that the slots point to."""
         return [self._clash(each) for each in self.bench.of_day]
 
+    @property
+    def blocking(self) -> int:
+        return sum(each.level == Level.BLOCK for each in self.bench.of_day)
+
+    @property
+    def warnings(self) -> int:
+        return len(self.bench.of_day) - self.blocking
+
     def _clash(self, each: Conflict) -> dict[str, Any]:
         own = [row for row in each.slots if row.event_id == self.bench.event.pk]
         return {

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Generic, Self
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from events.league.games import T
@@ -19,7 +18,7 @@ class Advance:
     """The first ``first`` of each group go on, and of the teams right behind them the best ``runners_up``.
 
     These are ranked by ``order`` (``runners_up.py``). ``against_last_counts``: whether results against the last of the
-    larger groups count among them.
+    larger groups count among them. 0 and 0: nobody goes on, as in a league without a final round.
     """
 
     first: int = 1
@@ -34,8 +33,6 @@ class Advance:
         for name in ("first", "runners_up"):
             if getattr(rule, name) < 0:
                 raise refuse(name, _("Enter 0 or more."), "invalid")
-        if not rule.first + rule.runners_up:
-            raise ValidationError(_("Nobody goes on. Enter a “first” or “runners_up” above 0."), code="nobody")
         return rule
 
     def to_json(self) -> dict[str, Any]:

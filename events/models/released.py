@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, Key, chunks
 from core.changes.models import Child, Root, locked
+from core.changes.rows import insert_values
 from core.translations import show
 from events.models.event import Event
 from events.models.slot_notices import SlotNotice
@@ -121,7 +122,7 @@ class ReleasedSlot(SlotTimes, Root):
             if gone:
                 Appearance.objects.filter(pk__in=gone).delete()
             fresh = [key for key in wanted if key not in stored]
-            Appearance.objects.bulk_create([Appearance(event_id=wanted[key], uid=key[0], slug=key[1]) for key in fresh])
+            insert_values(Appearance, ["event_id", "uid", "slug"], [(wanted[key], *key) for key in fresh])
 
     @classmethod
     def catch_up(cls, unit: Edit) -> None:

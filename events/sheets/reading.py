@@ -88,8 +88,8 @@ def _csv_lines(text: str) -> Iterator[Line]:
             yield line
     except csv.Error as error:
         raise Unreadable(
-            _("Line %(line)d: its quotation marks do not match (%(error)s).")
-            % {"line": reader.line_num, "error": error},
+            _("Line %(line)d: its quotation marks do not match. Write one inside a cell twice: \"\".")
+            % {"line": reader.line_num},
             "quotes",
         ) from error
 

@@ -12,6 +12,7 @@ from core.changes.edits import edit
 from core.changes.models import Root, Tracked, root_models
 from core.facts import LinkKind
 from core.models import Tag
+from events.league.models import Competition, Entry, Group, Stage, Team, TeamImage, TeamLink
 from events.models import Event, EventImage, EventLink, EventTag, EventVenue, NoticeEvent
 from media.models import Image, Showing
 from organizers.models import Organizer, OrganizerLink
@@ -56,6 +57,7 @@ class Scene(NamedTuple):
     other_event: Event
     tag: Tag
     other_tag: Tag
+    other_team: Team
 
 
 def saved(row: Tracked) -> Tracked:
@@ -107,8 +109,24 @@ def build() -> Scene:
     saved(RouteLink(route=route, **website))
     notice = factories.notice(venues=[venue])
     saved(NoticeEvent(notice=notice, event=event))
+    team, other_team = (factories._made(Team(slug=slug, organizer=organizer, name=text("队")), True) for slug in "ab")
+    factories.shown(factories.image(), team)
+    saved(TeamLink(team=team, **website))
+    saved(Competition(event=event))
+    stage = saved(Stage(event=event, slug="groups", name=text("小组赛")))
+    saved(Group(event=event, stage=stage, slug="a", name=text("A组")))
+    saved(Entry(event=event, team=team))
     return Scene(
-        venue, factories.venue(), event, organizer, image, factories.image(), factories.event(), tag, factories.tag()
+        venue,
+        factories.venue(),
+        event,
+        organizer,
+        image,
+        factories.image(),
+        factories.event(),
+        tag,
+        factories.tag(),
+        other_team,
     )
 
 
@@ -152,6 +170,10 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
     Demonstration: (lambda s: {"starts": time(15)}, lambda s: {"minutes": 20}),
     NoticeVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"venue": s.other_venue}),
     NoticeEvent: (lambda s: {"event": s.other_event}, lambda s: {"event": s.other_event}),
+    TeamImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
+    TeamLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"position": 3}),
+    Competition: (lambda s: {"advance": 2}, lambda s: {"best_runners_up": 6}),
+    Entry: (lambda s: {"team": s.other_team}, lambda s: {"seed": 1}),
 }
 
 # Each root: one plain field, and one translation more.
@@ -179,8 +201,9 @@ def test_the_table_names_every_child_of_public_content() -> None:
         for model in (relation.related_model for relation in root._meta.related_objects)
         if issubclass(model, Tracked) and not issubclass(model, Root) and not getattr(model, "draft", False)
     }
-    # A release has tests of its own, and a notice on a slot too: it touches the slot and not the event.
-    assert {model.__name__ for model in children} == {*(model.__name__ for model in CHILDREN), "Release", "SlotNotice"}
+    # A release has tests of its own; so has what touches the slot and not the event; and what others stand on.
+    elsewhere = {"Release", "SlotNotice", "Result", "Stage", "Group"}
+    assert {model.__name__ for model in children} == {*(model.__name__ for model in CHILDREN), *elsewhere}
 
 
 @pytest.mark.parametrize(("owner", "field", "value"), FIELDS, ids=lambda value: value if isinstance(value, str) else "")
@@ -225,6 +248,15 @@ def test_child_takes_the_next_number_for_its_root(scene: Scene, model: type[Trac
     assert numbered(root, child.delete) == {root.key} | beside(child)
     fresh = model(**{child.root_field: root}, **more(scene))
     assert numbered(root, lambda: saved(fresh)) == {root.key} | beside(fresh)
+
+
+def test_stage_and_its_groups_take_a_number_for_the_event(scene: Scene) -> None:
+    for model in (Group, Stage):  # the stage cannot go before its groups
+        row: Any = model.objects.get()
+        row.name = text("小组", en="Groups")
+        assert numbered(scene.event, row.save) == {scene.event.key}
+        if model is Group:
+            assert numbered(scene.event, row.delete) == {scene.event.key}
 
 
 def test_tag_rename_takes_one_number_for_all_that_carries_it(scene: Scene) -> None:

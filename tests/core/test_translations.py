@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.fields import TranslatedField
 from core.translations import (
     clean_text,
     complete,
@@ -14,6 +15,7 @@ from core.translations import (
     match_accept_language,
     match_tag,
     missing_languages,
+    one_line,
     resolve,
     sort_key,
 )
@@ -139,6 +141,25 @@ def test_translations_sort_key_holds_only_what_all_collations_agree_on(text: str
 def test_translations_cleaning_trims_and_drops_what_is_empty() -> None:
     assert clean_text({"zh-Hans": " 馆\r\n二 ", "en": "  ", "de": None}) == {"zh-Hans": "馆\n二"}
     assert clean_text(None) == {}
+
+
+@pytest.mark.parametrize(
+    ("entered", "several_lines", "one"),
+    [
+        ("馆\u2028二", "馆\n二", "馆 二"),
+        ("a\r\n\r\n  b\x0bc", "a\n\n  b\nc", "a b c"),
+        ("Game\u202e 2:75", "Game 2:75", "Game 2:75"),
+        ("a\x1bb\tc", "ab\tc", "ab c"),
+        ("\u2067\n", "", ""),
+        ("👩\u200d🔧 क्\u200dष", "👩\u200d🔧 क्\u200dष", "👩\u200d🔧 क्\u200dष"),  # joiners are part of their words
+    ],
+)
+def test_text_loses_what_nobody_sees_and_a_title_its_lines(entered: str, several_lines: str, one: str) -> None:
+    found = {"zh-Hans": several_lines} if several_lines else {}
+    assert clean_text({"zh-Hans": entered}) == found
+    assert one_line(several_lines) == one
+    title = TranslatedField(blank=True).clean({"zh-Hans": entered}, None)
+    assert title == ({"zh-Hans": one} if one else {})
 
 
 @pytest.mark.parametrize(

@@ -309,6 +309,7 @@ BAD_SERIES: list[tuple[dict[str, Any], list[tuple[str, str]]]] = [
     ({"last": None}, [("last", "null")]),
     ({"last": "2030-05-01"}, [("last", "invalid")]),
     ({"times": "10:00"}, [("times", "invalid")]),
+    ({"times": [{"starts": "10:00", "end": "11:00"}]}, [("times", "unknown")]),
     ({"times": [{"starts": "28:00"}]}, [("times", "limits")]),
     ({"extra_dates": ["soon"]}, [("extra_dates", "invalid")]),
     ({"extra_dates": ["2026-05-10"]}, [("excluded_dates", "invalid")]),

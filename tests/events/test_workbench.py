@@ -101,6 +101,7 @@ def test_a_clash_is_marked_on_both_slots_with_its_reason(scene: SimpleNamespace)
     told = clash["message"]
     assert (told.startswith("“一号场” is used twice"), "“揭幕战”" in told, "“<b>第二场”" in told) == (True, True, True)
     assert [each["level"] for each in page.days] == ["warn", ""]
+    assert (page.blocking, page.warnings) == (0, 1)
 
 
 @pytest.mark.parametrize("day", ["", "none", "2030-01-01", "x", "0001-01-01", "9999-12-31", "2026-13-01", "%00"])

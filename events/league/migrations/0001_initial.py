@@ -23,10 +23,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sport', models.CharField(choices=[('basketball', 'basketball'), ('football', 'football'), ('volleyball', 'volleyball'), ('table_tennis', 'table tennis'), ('badminton', 'badminton'), ('cycling', 'cycling'), ('other', 'other')], default='basketball', max_length=14, verbose_name='sport')),
-                ('rules', models.JSONField(default=dict, verbose_name='rules of the table')),
+                ('rules', models.JSONField(blank=True, default=dict, verbose_name='rules of the table')),
                 ('advance', models.PositiveSmallIntegerField(default=0, help_text='The first so many of each group go on.', verbose_name='places that advance')),
                 ('best_runners_up', models.PositiveSmallIntegerField(default=0, help_text='How many of those just below go on too, ranked across the groups.', verbose_name='best runners-up')),
-                ('runners_up', models.JSONField(default=dict, verbose_name='rules for runners-up')),
+                ('runners_up', models.JSONField(blank=True, default=dict, verbose_name='rules for runners-up')),
                 ('note', core.fields.TranslatedField(blank=True, default=dict, max_length=2000, verbose_name='rules in words')),
                 ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='competition', to='events.event', verbose_name='event')),
             ],

@@ -39,7 +39,7 @@ class Competition(Child):
 
     event = models.OneToOneField(Event, models.CASCADE, related_name="competition", verbose_name=_("event"))
     sport = models.CharField(_("sport"), max_length=14, choices=Sport, default=Sport.BASKETBALL)
-    rules = models.JSONField(_("rules of the table"), default=dict)
+    rules = models.JSONField(_("rules of the table"), default=dict, blank=True)
     advance = models.PositiveSmallIntegerField(
         _("places that advance"), default=0, help_text=_("The first so many of each group go on.")
     )
@@ -48,7 +48,7 @@ class Competition(Child):
         default=0,
         help_text=_("How many of those just below go on too, ranked across the groups."),
     )
-    runners_up = models.JSONField(_("rules for runners-up"), default=dict)
+    runners_up = models.JSONField(_("rules for runners-up"), default=dict, blank=True)
     note = TranslatedField(_("rules in words"), blank=True, multiline=True, max_length=2000)
 
     objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar

@@ -61,7 +61,6 @@ def test_rules_refuse_what_they_do_not_know(kind: Any, data: Any, field: str, co
     assert message in error.messages[0]
 
 
-@pytest.mark.parametrize(("data", "message"), [([], "no object"), ({"first": 0}, "Nobody goes on")])
-def test_advance_refuses_what_lets_nobody_go_on(data: Any, message: str) -> None:
-    with override("en"), pytest.raises(ValidationError, match=message):
-        Advance.from_json(data)
+def test_rules_refuse_what_is_no_object() -> None:
+    with override("en"), pytest.raises(ValidationError, match="no object"):
+        Advance.from_json([])

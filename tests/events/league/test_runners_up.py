@@ -180,6 +180,11 @@ def test_advancing_tells_nothing_of_a_group_that_is_not_final_and_nothing_of_the
     assert [each.row.team for each in found.runners_up] == ["B2", "C2", "A2", "D2"]
 
 
+def test_advancing_of_a_league_without_a_next_round_has_places_only() -> None:
+    found = advancing(TABLES, FIBA, Advance(first=0))
+    assert (found.advances, found.runners_up, len(found.places)) == (frozenset(), (), 17)
+
+
 def test_advancing_of_a_first_place_that_needs_a_lot_names_the_teams() -> None:
     equal = "\n".join(["E1 E2 70:60", "E2 E3 70:60", "E3 E1 70:60"])
     tables = [group("E", equal), TABLES[1]]
