@@ -35,7 +35,7 @@ def make_groups(event: Event, count: int, *, by: Any) -> list[Group]:
             )
             raise ValidationError(message % {"count": len(free)}, code="count")
         Competition.objects.get_or_create(event=event)
-        stage = Stage.objects.filter(event=event, kind=StageKind.GROUPS).first() or _stage_of_groups(event)
+        stage = stage_of_groups(event)
         last = Group.objects.filter(event=event).aggregate(last=Max("position"))["last"] or 0
         made = []
         for place, letter in enumerate(free[:count], start=last + 1):
@@ -46,8 +46,11 @@ def make_groups(event: Event, count: int, *, by: Any) -> list[Group]:
         return made
 
 
-def _stage_of_groups(event: Event) -> Stage:
-    stage = Stage(event=event, slug="groups", name=stage_name(), kind=StageKind.GROUPS)
-    stage.full_clean()
-    stage.save()
+def stage_of_groups(event: Event) -> Stage:
+    """The first stage that is played in groups, made where there is none."""
+    stage = Stage.objects.filter(event=event, kind=StageKind.GROUPS).first()
+    if stage is None:
+        stage = Stage(event=event, slug="groups", name=stage_name(), kind=StageKind.GROUPS)
+        stage.full_clean()
+        stage.save()
     return stage

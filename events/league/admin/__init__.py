@@ -1,10 +1,13 @@
 """The pages of teams, and of what an event plays out."""
 
+from events.admin.sheet_kinds import register_words
 from events.admin.tools import register_tools
 from events.league.admin.competition import CompetitionAdmin, tools_of
 from events.league.admin.entry import EntryAdmin
+from events.league.admin.sheet_words import TEAM_WORDS
 from events.league.admin.team import TeamAdmin, TeamParticipantAdmin
 
 __all__ = ["CompetitionAdmin", "EntryAdmin", "TeamAdmin", "TeamParticipantAdmin"]
 
 register_tools(tools_of)
+register_words("teams", TEAM_WORDS)

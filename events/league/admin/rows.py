@@ -224,6 +224,7 @@ class GroupRows(TabularRows):
     formset = GroupFormSet
     fields = ("name", "stage", "slug", "position")
     classes = ("collapse",)
+    verbose_name_plural = gettext_lazy("groups of the event")
 
 
 class EntryRows(TabularRows):
