@@ -11,7 +11,7 @@ from django.urls import reverse
 from core.changes.edits import edit
 from events.models import Slot, SlotNotice
 from events.series import apply
-from tests import factories
+from tests import factories, factories_teams
 from tests.factories import at, text
 
 # As in ``MANAGE`` of the matrix.
@@ -59,6 +59,19 @@ manage-release-get            401    404    200     200     404   200    200   2
 manage-release-post           401    404    403     201     404   201    201   201
 manage-releases-get           401    404    200     200     404   200    200   200
 manage-restore-post           401    404    403     201     404   201    403   201
+manage-competition-get        401    404    200     200     404   200    200   200
+manage-competition-patch      401    404    403     200     404   200    403   200
+manage-competition-put        401    404    403     200     404   200    403   200
+manage-teams-get              401    200    200     200     200   200    200   200
+manage-teams-post             401    403    201     201     400   201    403   201
+manage-team-get               401    404    200     200     404   200    200   200
+manage-team-patch             401    404    403     200     404   200    403   200
+manage-team-put               401    404    403     200     404   200    403   200
+manage-team-submit-post       401    404    403     409     404   409    403   409
+manage-team-approve-post      401    404    403     409     404   403    409   409
+manage-team-reject-post       401    404    403     409     404   403    409   409
+manage-team-publish-post      401    404    403     409     404   409    409   409
+manage-team-withdraw-post     401    404    403     200     404   200    200   200
 """
 
 
@@ -68,6 +81,7 @@ class EventScene:
             self._make(organizer)
         self.event.refresh_from_db()
         self.match.refresh_from_db()
+        self.team.refresh_from_db()
 
     def _make(self, organizer: Any) -> None:
         hall = factories.venue(slug="ground")
@@ -80,10 +94,14 @@ class EventScene:
         self.series = factories.series(self.event, "fri", "10:00")
         apply(self.series, by=None)
         SlotNotice(event=self.event, uid=self.match.uid, text=text("推迟")).save()
+        self.team = factories_teams.team(slug="works", organizer=organizer)
+        factories_teams.entry(self.event, self.team)
 
     def address(self, route: str) -> str:
-        if route == "manage-events":
+        if route in ("manage-events", "manage-teams"):
             return reverse(route)
+        if route.startswith("manage-team"):
+            return reverse(route, args=[self.team.slug])
         if route in ("manage-slot", "manage-slot-notice"):
             return reverse(route, args=[self.match.uid])
         key = [self.series.pk] if route == "manage-series" else []
@@ -93,12 +111,15 @@ class EventScene:
         """What a write sends; ``import`` sends a file, and is the caller's."""
         uid, note = str(self.match.uid), {"zh-Hans": "暴雨"}
         own = {"manage-slot": self.match.version, "manage-slot-notice": 1}
-        version = {"version": own.get(route, self.event.version)}
+        of_team = self.team.version if route.startswith("manage-team") else self.event.version
+        version = {"version": own.get(route, of_team)}
         series = {"title": note, "first": "2026-05-01", "last": "2026-05-09", "weekdays": ["monday"]}
         off = {"slots": [uid], "reason": note, **version}
         bodies: dict[str, dict[str, Any]] = {
             "manage-events": {"title": note, "organizer": self.event.organizer.slug},
             "manage-event-reject": {"reason": "?", **version},
+            "manage-teams": {"name": note, "organizer": self.event.organizer.slug},
+            "manage-team-reject": {"reason": "?", **version},
             "manage-event-cancel": off,
             "manage-event-postpone": off,
             "manage-event-reinstate": {"slots": [uid], **version},
