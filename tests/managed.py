@@ -14,7 +14,7 @@ from core.changes.edits import edit
 from events.league.links import make_link
 from events.models import Slot, SlotNotice
 from events.series import apply
-from tests import factories
+from tests import factories, factories_teams
 from tests import factories_league as league
 from tests.events.race import scenes
 from tests.factories import at, text
@@ -83,6 +83,19 @@ manage-release-get            401    404    200     200     404   200    200   2
 manage-release-post           401    404    403     201     404   201    201   201
 manage-releases-get           401    404    200     200     404   200    200   200
 manage-restore-post           401    404    403     201     404   201    403   201
+manage-competition-get        401    404    200     200     404   200    200   200
+manage-competition-patch      401    404    403     200     404   200    403   200
+manage-competition-put        401    404    403     200     404   200    403   200
+manage-teams-get              401    200    200     200     200   200    200   200
+manage-teams-post             401    403    201     201     400   201    403   201
+manage-team-get               401    404    200     200     404   200    200   200
+manage-team-patch             401    404    403     200     404   200    403   200
+manage-team-put               401    404    403     200     404   200    403   200
+manage-team-submit-post       401    404    403     409     404   409    403   409
+manage-team-approve-post      401    404    403     409     404   403    409   409
+manage-team-reject-post       401    404    403     409     404   403    409   409
+manage-team-publish-post      401    404    403     409     404   409    409   409
+manage-team-withdraw-post     401    404    403     200     404   200    200   200
 """
 
 
@@ -93,6 +106,7 @@ class EventScene:
         self.event.refresh_from_db()
         self.match.refresh_from_db()
         self.wave.refresh_from_db()
+        self.team.refresh_from_db()
 
     def _make(self, organizer: Any) -> None:
         hall = factories.venue(slug="ground")
@@ -112,10 +126,14 @@ class EventScene:
         self.link, _secret = make_link(self.event, "Court 1", [self.match.uid], now + timedelta(days=1), None, now)
         self.course = scenes.course(self.event, slug="fun")
         self.wave = scenes.wave(scenes.course(self.event), 9)
+        self.team = factories_teams.team(slug="works", organizer=organizer)
+        factories_teams.entry(self.event, self.team)
 
     def address(self, route: str) -> str:
-        if route == "manage-events":
+        if route in ("manage-events", "manage-teams"):
             return reverse(route)
+        if route.startswith("manage-team"):
+            return reverse(route, args=[self.team.slug])
         if route in ("manage-slot", "manage-slot-notice", "manage-slot-result"):
             return reverse(route, args=[self.match.uid])
         if route == "manage-slot-race":
@@ -130,12 +148,15 @@ class EventScene:
         uid, note = str(self.match.uid), {"zh-Hans": "暴雨"}
         own = {"manage-slot": self.match.version, "manage-slot-notice": 1, "manage-slot-result": 0}
         own["manage-slot-race"] = self.wave.version
-        version = {"version": own.get(route, self.event.version)}
+        of_team = self.team.version if route.startswith("manage-team") else self.event.version
+        version = {"version": own.get(route, of_team)}
         series = {"title": note, "first": "2026-05-01", "last": "2026-05-09", "weekdays": ["monday"]}
         off = {"slots": [uid], "reason": note, **version}
         bodies: dict[str, dict[str, Any]] = {
             "manage-events": {"title": note, "organizer": self.event.organizer.slug},
             "manage-event-reject": {"reason": "?", **version},
+            "manage-teams": {"name": note, "organizer": self.event.organizer.slug},
+            "manage-team-reject": {"reason": "?", **version},
             "manage-event-cancel": off,
             "manage-event-postpone": off,
             "manage-event-reinstate": {"slots": [uid], **version},

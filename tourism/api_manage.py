@@ -3,7 +3,9 @@
 from django.urls import path
 
 from core.publication import Verb
+from events.league.views.manage.competition import ManageCompetition
 from events.league.views.manage.results import ManageResult, ManageScorerLink, ManageScorerLinks
+from events.league.views.manage.team import ManageTeam, ManageTeamAct, ManageTeams
 from events.race.manage.views import ManageCourse, ManageCourseLine, ManageCourses, ManageSlotRace
 from events.views.manage import acts, release, series, sheets, slots
 from events.views.manage.event import ManageEvent, ManageEventAct, ManageEvents
@@ -48,5 +50,9 @@ urlpatterns = [
     path("events/<slug:slug>/export", sheets.ManageExport.as_view(), name="manage-export"),
     path("events/<slug:slug>/release", release.ManageRelease.as_view(), name="manage-release"),
     path("events/<slug:slug>/releases", release.ManageReleases.as_view(), name="manage-releases"),
+    path("events/<slug:slug>/competition", ManageCompetition.as_view(), name="manage-competition"),
     path("events/<slug:slug>/restore", release.ManageRestore.as_view(), name="manage-restore"),
+    path("teams", ManageTeams.as_view(), name="manage-teams"),
+    path("teams/<slug:slug>", ManageTeam.as_view(), name="manage-team"),
+    *(path(f"teams/<slug:slug>/{verb}", ManageTeamAct.as_view(verb=verb), name=f"manage-team-{verb}") for verb in Verb),
 ]

@@ -20,7 +20,7 @@ from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
 from events.admin.copying import CopyingAdmin
 from events.admin.further import further_urls
-from events.admin.parts import PartOfEventAdmin, links_of, slot_rows
+from events.admin.parts import PartOfEventAdmin, slot_rows
 from events.admin.releasing import ReleasingAdmin
 from events.admin.series import SeriesAdmin
 from events.admin.sheets import SheetAdmin
@@ -245,7 +245,7 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
         made = row.series.count()
         told = ngettext("%(count)d series of slots", "%(count)d series of slots", made) % {"count": made}
         bench = self._url("schedule", row)
-        links = [(bench, _("open the schedule")), (slots, _("open the list")), (series, told), *links_of(row)]
+        links = ((bench, _("open the schedule")), (slots, _("open the list")), (series, told))
         return format_html("{} · {}", words, format_html_join(" · ", '<a href="{}">{}</a>', links))
 
     def get_urls(self) -> list[URLPattern]:

@@ -65,6 +65,16 @@ def rules_in_words(rules: Rules, advance: Advance, tag: str) -> list[str]:
     return [in_script(each, tag) for each in said]
 
 
+def group_name(letter: str) -> dict[str, str]:
+    """``{"zh-Hans": "A组", "en": "Group A", …}``."""
+    return told(lambda _tag: _("Group %(letter)s") % {"letter": letter})
+
+
+def stage_name() -> dict[str, str]:
+    """Of the stage that is played in groups."""
+    return told(lambda _tag: _("Group stage"))
+
+
 RULE_WORDS = {
     "head_to_head_points": gettext_lazy("points in the games among them"),
     "head_to_head_wins": gettext_lazy("wins in the games among them"),
