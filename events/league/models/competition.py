@@ -12,6 +12,7 @@ from core.fields import TranslatedField
 from core.slugs import validate_slug
 from core.translations import show
 from events.league.models.teams import Team
+from events.league.terms import advance_of, rules_of
 from events.models import Event
 
 
@@ -53,6 +54,17 @@ class Competition(Child):
 
     def __str__(self) -> str:
         return str(self.event)
+
+    def clean(self) -> None:
+        super().clean()
+        wrong = {}
+        for name, read in (("rules", rules_of), ("runners_up", advance_of)):
+            try:
+                read(self)
+            except ValidationError as error:
+                wrong[name] = error.messages
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class StageKind(models.TextChoices):
