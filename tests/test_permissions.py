@@ -20,7 +20,7 @@ from core.models import Act
 from events.models import ReleasedSlot, SlotNotice
 from media.models import Image
 from organizers.models import Token
-from tests import factories
+from tests import factories, factories_teams
 from tests.managed import EVENTS, EventScene
 from tests.pages import enter
 from venues.models import CalendarDay
@@ -185,11 +185,11 @@ admin:logout                              302     405     405     405     405   
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
     events event-map event event-schedule event-changes event-calendar slots slot slot-calendar calendar
-    organizers organizer image notices notice live schema docs
+    teams team team-calendar organizers organizer image notices notice live schema docs
 """.split()
 
 # Pages for people, and what belongs to them: they too answer everybody alike. (A draft's page is in the table above.)
-PEOPLE = "venue-page slot-page route-page qr-svg qr-png robots sitemap sitemap-part".split()
+PEOPLE = "venue-page slot-page route-page team-page qr-svg qr-png robots sitemap sitemap-part".split()
 
 # What the manage routes answer to a GET / POST, PUT, PATCH, DELETE about the museum of ``ours``: a published notice, a
 # report. The writes send the version that they were made from; whoever may write does. The last one logs out. So with a
@@ -475,6 +475,7 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "slot-calendar": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,
         "exhibit": rows["venues_exhibit"].slug,
+        **dict.fromkeys(("team", "team-calendar", "team-page"), "foundry"),
         "image": rows["public_image"].pk,
         "notice": rows["public_notice"].pk,
         "venue-page": rows["venues_venue"].slug,
@@ -494,6 +495,7 @@ def api(cast: SimpleNamespace) -> SimpleNamespace:
     """The API with something public and something hidden of every kind."""
     rows = _rows(cast)
     event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
+    factories_teams.entry(event, factories_teams.team(slug="foundry", organizer=cast.ours))
     factories.slot(event)
     factories.release(event)
     rows["public_image"] = factories.image(organizer=cast.ours)

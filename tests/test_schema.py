@@ -18,7 +18,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from core.changes.edits import edit
 from media.models import Image
-from tests import factories
+from tests import factories, factories_teams
 from tourism import api_v1
 from tourism.wsgi import application
 
@@ -101,7 +101,10 @@ def seeded() -> None:
         factories.live(venue)
         event = factories.event(slug="cup", venues=[venue])
         factories.shown(venue.placements.get().image, event)
-        factories.slot(event, venue=venue)
+        team = factories_teams.team(slug="works", short_name={"zh-Hans": "厂"}, colour="#c8102e", founded=1956)
+        factories.shown(venue.placements.get().image, team)
+        factories_teams.entry(event, team)
+        factories_teams.plays(factories.slot(event, venue=venue), team)
         factories.slot(event, precision="tba", starts_at=None)
         factories.release(event)
 
@@ -146,6 +149,8 @@ FULL = [
     ("events/cup/schedule", "events/{slug}/schedule", {}),
     ("events/cup/changes?since=0", "events/{slug}/changes", {}),
     ("slots", "slots", {"include": "event"}),
+    ("teams", "teams", {"include": "images,organizer"}),
+    ("teams/works", "teams/{slug}", {"include": "images,organizer"}),
     ("notices", "notices", {}),
     ("live", "live", {}),
     ("organizers", "organizers", {}),

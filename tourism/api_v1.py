@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from core.api.schema import SchemaView
 from discovery.views import Entry
+from events.league.views.team import TeamCalendar, TeamDetail, TeamList
 from events.views.calendar import AgendaCalendar, EventCalendar, SlotCalendar
 from events.views.event import EventDetail, EventList, EventMap
 from events.views.release import EventChanges, EventSchedule
@@ -40,6 +41,9 @@ urlpatterns = [
     path("slots/<uuid:uid>", SlotDetail.as_view(), name="slot"),
     path("slots/<uuid:uid>.ics", SlotCalendar.as_view(), name="slot-calendar"),
     path("calendar.ics", AgendaCalendar.as_view(), name="calendar"),
+    path("teams", TeamList.as_view(), name="teams"),
+    path("teams/<slug:slug>", TeamDetail.as_view(), name="team"),
+    path("teams/<slug:slug>.ics", TeamCalendar.as_view(), name="team-calendar"),
     path("notices", NoticeList.as_view(), name="notices"),
     path("notices/<uuid:id>", NoticeDetail.as_view(), name="notice"),
     path("live", Live.as_view(), name="live"),

@@ -24,6 +24,7 @@ from events.admin.releasing import ReleasingAdmin
 from events.admin.series import SeriesAdmin
 from events.admin.sheets import SheetAdmin
 from events.admin.slot_notice import SlotNoticeAdmin
+from events.admin.tools import tools_for
 from events.freezing import draft_rows
 from events.models import (
     Event,
@@ -245,6 +246,12 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
         bench = self._url("schedule", row)
         links = ((bench, _("open the schedule")), (slots, _("open the list")), (series, told))
         return format_html("{} · {}", words, format_html_join(" · ", '<a href="{}">{}</a>', links))
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        row = kwargs.get("obj")
+        if row is not None:
+            context["tools"] = tools_for(request, row)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def may_read_acts(self, request: HttpRequest, row: Any) -> bool:
         """Who may read an event at all works on it."""

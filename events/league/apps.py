@@ -9,13 +9,20 @@ class LeagueConfig(AppConfig):
 
     def ready(self) -> None:
         from core.changes.models import register_settler
+        from core.publication import Verb, register_guard
         from events.conflicts import register_rule
         from events.details import register_keeper
         from events.league.conflicts import of_matches
+        from events.league.guards import no_public_teams_of
         from events.league.keeping import KEEPER, settle_events
+        from events.league.pages import pages_of_teams, teams_of
+        from events.sections import register_pages, register_section
         from organizers.rights import register_owned
 
         register_keeper(KEEPER)
         register_rule(of_matches)
         register_settler("event", settle_events)
+        register_guard("organizer", Verb.WITHDRAW, no_public_teams_of)
         register_owned("team", "league.team", published=True)
+        register_pages(pages_of_teams)
+        register_section(teams_of)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.api.language import in_script, message_language, speaking
 from core.translations import languages, resolve
@@ -38,3 +39,23 @@ def told(word: Callable[[str], str]) -> dict[str, str]:
             with speaking(tag):
                 found[tag] = in_script(str(word(tag)), tag)
     return found
+
+
+RULE_WORDS = {
+    "head_to_head_points": gettext_lazy("points in the games among them"),
+    "head_to_head_wins": gettext_lazy("wins in the games among them"),
+    "head_to_head_difference": gettext_lazy("difference in the games among them"),
+    "head_to_head_scored": gettext_lazy("scored in the games among them"),
+    "head_to_head_ratio": gettext_lazy("ratio of scored to conceded in the games among them"),
+    "head_to_head_again": gettext_lazy("the same again for those still equal"),
+    "difference": gettext_lazy("difference in all games"),
+    "scored": gettext_lazy("scored in all games"),
+    "ratio": gettext_lazy("ratio of scored to conceded in all games"),
+    "wins": gettext_lazy("wins in all games"),
+    "points_per_game": gettext_lazy("points for each game"),
+    "wins_per_game": gettext_lazy("wins for each game"),
+    "difference_per_game": gettext_lazy("difference for each game"),
+    "scored_per_game": gettext_lazy("scored for each game"),
+    "lost_ratio": gettext_lazy("ratio of scored to conceded in the games lost"),
+    "lot": gettext_lazy("lots"),
+}

@@ -1,17 +1,20 @@
 """What an event plays out: its rules, its stages and groups, and who is in them. Changing them is live, as the event's
 texts are; the matches are slots, and shown once they are released."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.changes.edits import Key
 from core.changes.models import Child
 from core.fields import TranslatedField
 from core.slugs import validate_slug
 from core.translations import show
 from events.league.models.teams import Team
+from events.league.querysets import PartQuerySet
 from events.league.terms import advance_of, rules_of
 from events.models import Event
 
@@ -48,6 +51,8 @@ class Competition(Child):
     runners_up = models.JSONField(_("rules for runners-up"), default=dict, blank=True)
     note = TranslatedField(_("rules in words"), blank=True, multiline=True, max_length=2000)
 
+    objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
+
     class Meta(Child.Meta):
         verbose_name = _("competition")
         verbose_name_plural = _("competitions")
@@ -80,6 +85,8 @@ class Part(Child):
     slug = models.CharField(_("name in URLs"), max_length=40, validators=[validate_slug])
     name = TranslatedField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Child.Meta):
         abstract = True
@@ -146,6 +153,8 @@ class Entry(Child):
         _("withdrawn"), default=False, help_text=_("It plays no more. Its results stay until they are made void.")
     )
 
+    objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
+
     class Meta(Child.Meta):
         ordering = ["group__position", "seed", "pk"]
         verbose_name = _("entry")
@@ -166,6 +175,16 @@ class Entry(Child):
 
     def __str__(self) -> str:
         return str(self.team)
+
+    def touches(self) -> Iterable[Key]:
+        """The team only where the public sees it entered: a draft is silent."""
+        yield self.event.key
+        if Event._base_manager.filter(pk=self.event_id, public=True).exists():
+            yield self.team.key
+
+    def shown(self) -> Iterable[Key]:
+        yield self.event.key
+        yield self.team.key
 
     def clean(self) -> None:
         super().clean()

@@ -176,9 +176,7 @@ def test_conflicts_tell_of_sides_that_cannot_be_known_in_time() -> None:
             league.match(cup, "steel", "press", "a"),
             league.match(cup, {"group": "a", "place": 1}, "mill", **early),
         ]
-        rows.append(
-            league.match(cup, league.after(cup, 1), "forge", **{"starts_at": league.OPENING + timedelta(days=1)})
-        )
+        rows.append(league.match(cup, league.after(cup, 1), "forge", starts_at=league.OPENING + timedelta(days=1)))
         rows.append(league.match(cup, None, {"runner_up": 1}, starts_at=league.OPENING + timedelta(days=2)))
         league.write(cup, *rows)
     assert conflicts(cup) == [("match_source_later", "block"), ("match_side_open", "warn")]
