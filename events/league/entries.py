@@ -4,12 +4,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Max, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.changes.edits import edit
 from events.league.models import Competition, Entry, Group, Stage, StageKind
-from events.league.page_words import told
+from events.league.page_words import group_name, stage_name
 from events.models import Event
 from events.releases import hold
 
@@ -40,19 +39,15 @@ def make_groups(event: Event, count: int, *, by: Any) -> list[Group]:
         last = Group.objects.filter(event=event).aggregate(last=Max("position"))["last"] or 0
         made = []
         for place, letter in enumerate(free[:count], start=last + 1):
-            group = Group(event=event, stage=stage, slug=letter.lower(), name=_name_of(letter), position=place)
+            group = Group(event=event, stage=stage, slug=letter.lower(), name=group_name(letter), position=place)
             group.full_clean()
             group.save()
             made.append(group)
         return made
 
 
-def _name_of(letter: str) -> dict[str, str]:
-    return told(lambda _tag: _("Group %(letter)s") % {"letter": letter})
-
-
 def _stage_of_groups(event: Event) -> Stage:
-    stage = Stage(event=event, slug="groups", name=told(lambda _tag: _("Group stage")), kind=StageKind.GROUPS)
+    stage = Stage(event=event, slug="groups", name=stage_name(StageKind.GROUPS), kind=StageKind.GROUPS)
     stage.full_clean()
     stage.save()
     return stage
