@@ -99,8 +99,10 @@ class ReleasedSlot(SlotTimes, Root):
     @property
     def line_up(self) -> list[dict[str, Any]]:
         """Who takes part, by billing; a side that is not known yet has no ``slug``, and says who it will be."""
+        waiting = (self.detail or {}).get("placeholders")
+        if not waiting:
+            return list(self.participants)
         known = {each["role"] for each in self.participants}
-        waiting = (self.detail or {}).get("placeholders", ())
         sides = [{"slug": None, "kind": "team", **each} for each in waiting if each["role"] not in known]
         return sorted([*self.participants, *sides], key=itemgetter("billing"))
 
