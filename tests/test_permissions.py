@@ -17,6 +17,7 @@ from django.utils import timezone
 from core.changes.edits import edit
 from core.changes.models import log
 from core.models import Act
+from events.league.models import Competition
 from events.models import ReleasedSlot, SlotNotice
 from media.models import Image
 from organizers.models import Token
@@ -111,6 +112,24 @@ admin:events_slotnotice_delete        302/302 403/403 403/403 200/200 302/302 20
 admin:events_slotnotice_history           302     302     403     200     302     200     200     200
 admin:index                               302     200     200     200     200     200     200     200
 admin:jsi18n                              302     200     200     200     200     200     200     200
+admin:league_competition_add          302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:league_competition_change       302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:league_competition_changelist       302     403     200     200     200     200     200     200
+admin:league_competition_delete       302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:league_competition_history          302     302     200     200     302     200     200     200
+admin:league_competition_teams        302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:league_entry_add                302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:league_entry_change             302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:league_entry_changelist             302     403     200     200     200     200     200     200
+admin:league_entry_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:league_entry_history                302     302     200     200     302     200     200     200
+admin:league_team_act                 302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
+admin:league_team_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:league_team_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:league_team_changelist              302     403     200     200     200     200     200     200
+admin:league_team_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:league_team_history                 302     302     200     200     302     200     200     200
+admin:league_team_preview                 302     403     200     200     403     200     200     200
 admin:login                           200/200 302/200 302/200 302/200 302/200 302/200 302/200 302/200
 admin:media_image_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:media_image_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
@@ -240,7 +259,12 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     event = factories.event(published=False, organizer=cast.ours, slug="cup", venues=[venue])
     series = factories.series(event, "fri", "10:00")
     series.save()
+    team = factories_teams.team(published=False, organizer=cast.ours)
+    (group,) = factories_teams.groups(event, "a")
     return {
+        "league_team": team,
+        "league_competition": Competition.objects.get(event=event),
+        "league_entry": factories_teams.entry(event, team, group=group),
         "events_event": event,
         "events_slot": factories.slot(event),
         "events_series": series,
@@ -302,6 +326,7 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "object_id": rows["events_event"].pk,
         "uid": rows["events_slot"].uid,
     },
+    "admin:league_competition_teams": lambda rows: {"event_id": rows["events_event"].pk},
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "original": lambda rows: {"path": rows["media_image"].original.name},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},

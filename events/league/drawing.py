@@ -20,7 +20,7 @@ from events import drafts
 from events.league import draws
 from events.league.entries import LETTERS, entries_of
 from events.league.models import Competition, Entry, Group, Match, Stage, StageKind
-from events.league.page_words import group_name, stage_name
+from events.league.page_words import group_name, knock_out_name, stage_name
 from events.models import Event
 from events.releases import hold
 
@@ -106,8 +106,9 @@ def stage_of(event: Event, kind: StageKind, slug: str = "") -> Stage:
     if slug:
         message = _("The event has no stage “%(slug)s”.") % {"slug": slug}
         raise ValidationError({"stage": ValidationError(message, code="unknown")})
+    name = stage_name() if kind == StageKind.GROUPS else knock_out_name()
     position = max(rows.values_list("position", flat=True), default=-1) + 1
-    return Stage(event=event, slug=SLUGS[kind], name=stage_name(kind), kind=kind, position=position)
+    return Stage(event=event, slug=SLUGS[kind], name=name, kind=kind, position=position)
 
 
 def prepare_stage(event: Event, stage: Stage) -> None:

@@ -47,7 +47,7 @@ def make_groups(event: Event, count: int, *, by: Any) -> list[Group]:
 
 
 def _stage_of_groups(event: Event) -> Stage:
-    stage = Stage(event=event, slug="groups", name=stage_name(StageKind.GROUPS), kind=StageKind.GROUPS)
+    stage = Stage(event=event, slug="groups", name=stage_name(), kind=StageKind.GROUPS)
     stage.full_clean()
     stage.save()
     return stage

@@ -41,6 +41,16 @@ def told(word: Callable[[str], str]) -> dict[str, str]:
     return found
 
 
+def group_name(letter: str) -> dict[str, str]:
+    """``{"zh-Hans": "A组", "en": "Group A", …}``."""
+    return told(lambda _tag: _("Group %(letter)s") % {"letter": letter})
+
+
+def stage_name() -> dict[str, str]:
+    """Of the stage that is played in groups."""
+    return told(lambda _tag: _("Group stage"))
+
+
 RULE_WORDS = {
     "head_to_head_points": gettext_lazy("points in the games among them"),
     "head_to_head_wins": gettext_lazy("wins in the games among them"),
@@ -61,9 +71,8 @@ RULE_WORDS = {
 }
 
 
-# What is made: stages, groups, rounds and the titles of matches
+# What is made: rounds and the titles of matches
 
-STAGES = {"groups": gettext_lazy("Group stage"), "knock_out": gettext_lazy("Knock-out stage")}
 # By how many teams a full round of it has.
 FINALS = {
     2: pgettext_lazy("round", "Final"),
@@ -77,12 +86,8 @@ FINALS = {
 THIRD_PLACE = pgettext_lazy("round", "Third place")
 
 
-def stage_name(kind: str) -> dict[str, str]:
-    return told(lambda _tag: str(STAGES[kind]))
-
-
-def group_name(letter: str) -> dict[str, str]:
-    return told(lambda _tag: _("Group %(letter)s") % {"letter": letter})
+def knock_out_name() -> dict[str, str]:
+    return told(lambda _tag: _("Knock-out stage"))
 
 
 def round_name(number: int) -> dict[str, str]:

@@ -22,7 +22,13 @@ from events.league.models import Entry, Group, Stage, StageKind, Team
 EMPTY_ROWS = 6  # to fill without a script, too
 
 
-class PartForm(MergingForm):
+class RowForm(MergingForm):
+    def _post_clean(self) -> None:
+        """Without what ``MergingForm`` asks of the database: rows may change places, and the table says it better."""
+        forms.ModelForm._post_clean(self)  # type: ignore[attr-defined]
+
+
+class PartForm(RowForm):
     """A stage or a group, whose name in URLs is made of its name where nothing is said."""
 
     def clean(self) -> dict[str, Any] | None:
@@ -35,19 +41,35 @@ class PartForm(MergingForm):
 class PartFormSet(MergingFormSet):
     def add_fields(self, form: Any, index: Any) -> None:
         super().add_fields(form, index)
-        form.fields["slug"].required = False
-        form.fields["slug"].help_text = ""
+        if "slug" in form.fields:  # not where it is only read
+            form.fields["slug"].required = False
 
     def validate_unique(self) -> None:
-        """By name: Django's words are about the data for a column."""
-        seen: dict[str, str] = {}
+        """By name: Django's words are about the data for a column. What is stored counts as well: an address that is
+        given up is free after the save."""
+        model: Any = self.model
+        stored = model.objects.filter(event=self.instance) if self.instance.pk else ()
+        seen = {row.slug: row for row in stored}
         for form in _kept(self):
-            slug = form.cleaned_data.get("slug")
-            if slug in seen:
+            row = form.instance
+            other = seen.setdefault(row.slug, row)
+            if row.slug and other != row:
                 message = _("“%(one)s” and “%(other)s” have the same name in URLs: %(slug)s. Change one of them.")
-                form.add_error("slug", message % {"one": seen[slug], "other": form.instance, "slug": slug})
-            elif slug:
-                seen[slug] = str(form.instance)
+                form.add_error("slug", message % {"one": other, "other": row, "slug": row.slug})
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.deleted_forms:
+            needed_by = [str(row) for row in _needing(form.instance)]
+            if form.instance.pk and needed_by:
+                message = _("“%(part)s” has %(rows)s. Move or remove these first, and save.")
+                words = {"part": form.instance, "rows": ", ".join(needed_by)}
+                raise ValidationError(message % words, code="needed")
+
+
+def _needing(part: Stage | Group) -> list[Any]:
+    rows: Any = part.groups if isinstance(part, Stage) else part.entries
+    return [*rows.all()[:5], *part.matches.all()[:5]] if part.pk else []
 
 
 class GroupFormSet(PartFormSet):
@@ -58,30 +80,40 @@ class GroupFormSet(PartFormSet):
 
     def add_fields(self, form: Any, index: Any) -> None:
         super().add_fields(form, index)
-        field = form.fields["stage"]
+        field = form.fields.get("stage")
+        if field is None:
+            return
         field.queryset = Stage.objects.filter(event=self.instance, kind=StageKind.GROUPS)
         field.widget.choices = [("", "---------"), *self.stages]
         if index is None or index >= self.initial_form_count():  # a new one, where there is no choice
             field.initial = self.stages[0][0] if len(self.stages) == 1 else None
 
 
-class TeamField(forms.CharField):
+class TeamField(forms.Field):
     """A team, written as people call it; ``roster`` knows them."""
 
+    widget = forms.TextInput
     roster: Roster
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
-        return self.roster.find(text) if text else None
+        return self.roster.find(value.strip()) if isinstance(value, str) and value.strip() else value or None
+
+    def prepare_value(self, value: Any) -> Any:
+        return self.roster.write(value) if isinstance(value, Team) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return (initial or "").strip() != (data or "").strip()
+        return self._known(initial) != self._known(data)
+
+    def _known(self, value: Any) -> Any:
+        try:
+            return self.to_python(value)
+        except ValidationError:
+            return value
 
 
-class EntryForm(MergingForm):
+class EntryForm(RowForm):
     team = TeamField(
         label=gettext_lazy("team"),
-        max_length=200,
         widget=forms.TextInput(attrs={"list": "choosable-teams", "autocomplete": "off", "class": "vTextField"}),
     )
     group = forms.ModelChoiceField(Group.objects.none(), label=gettext_lazy("group"), required=False)
@@ -89,10 +121,6 @@ class EntryForm(MergingForm):
     class Meta:
         model = Entry
         fields = ("team", "group", "seed", "withdrawn")
-
-    def _post_clean(self) -> None:
-        """Without what ``MergingForm`` asks of the database about teams and seeds: two rows may change places."""
-        forms.ModelForm._post_clean(self)  # type: ignore[attr-defined]
 
 
 class EntryFormSet(MergingFormSet):
@@ -106,6 +134,8 @@ class EntryFormSet(MergingFormSet):
 
     def add_fields(self, form: Any, index: Any) -> None:
         super().add_fields(form, index)
+        if "team" not in form.fields:
+            return
         form.fields["team"].roster = self.roster
         if form.instance.team_id:
             form.initial["team"] = self.roster.write(form.instance.team)
@@ -120,17 +150,20 @@ class EntryFormSet(MergingFormSet):
         for form in _kept(self):
             same = by_team.get(form.instance.team_id)
             if same:
-                message = _(
-                    "“%(team)s” is entered %(times)d times: in %(groups)s. A team is in one group; keep one row."
-                )
-                groups = ", ".join(str(row.group) if row.group else _("no group") for row in same)
-                words = {"team": form.instance.team, "times": len(same), "groups": groups}
-                form.add_error("team", ValidationError(message % words, code="twice"))
+                form.add_error("team", entered_twice(same))
             same = by_seed.get(form.instance.seed)
             if same and "seed" in form.changed_data:
                 names = ", ".join(str(row.team) for row in same if row is not form.instance)
                 message = _("Seed %(seed)d is that of %(teams)s too.")
                 form.add_error("seed", message % {"seed": form.instance.seed, "teams": names})
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.deleted_forms:
+            row = form.instance
+            if row.pk and (row.home_matches.exists() or row.away_matches.exists()):
+                message = _("“%(team)s” has matches: mark it as withdrawn instead.")
+                raise ValidationError(message % {"team": row}, code="needed")
 
     def _rows(self) -> Iterator[Entry]:
         forms = _kept(self)
@@ -169,6 +202,14 @@ def _several(rows: Iterable[Entry], key: Any) -> dict[Any, list[Entry]]:
     return {each: same for each, same in found.items() if len(same) > 1}
 
 
+def roster_of(request: HttpRequest, event: Any) -> Roster:
+    """Whom the user may enter; asked of the database once a request."""
+    if not hasattr(request, "roster"):
+        request.roster = Roster.of(event, request.user)  # type: ignore[attr-defined]
+    found: Roster = request.roster  # type: ignore[attr-defined]
+    return found
+
+
 class StageRows(TabularRows):
     model = Stage
     form = PartForm
@@ -199,6 +240,5 @@ class EntryRows(TabularRows):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         formset: Any = super().get_formset(request, obj, **kwargs)
-        roster = Roster.of(obj, request.user) if self._parent_allows(request, obj) else Roster(Team.objects.none())
-        formset.roster = request.roster = roster  # type: ignore[attr-defined]
+        formset.roster = roster_of(request, obj)
         return formset

@@ -127,7 +127,8 @@ def shown_rules(competition: Competition) -> dict[str, Any]:
     except ValidationError:  # of another time: shown as if nothing were said
         rules, advance = rules_of(Competition(sport=competition.sport)), Advance()
     shown: dict[str, Any] = {name: getattr(rules, name) for name in RULES}
-    shown["order"] = advance.order if competition.best_runners_up else Advance().order
+    shown["tie_breaks"] = list(rules.tie_breaks)
+    shown["order"] = list(advance.order if competition.best_runners_up else Advance().order)
     shown["against_last_counts"] = advance.against_last_counts
     ready = next((name for name, preset in PRESETS.items() if preset == rules), "")
     shown["preset"] = OF_SPORT if not competition.rules else ready

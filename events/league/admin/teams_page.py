@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from core.admin.base import ContentAdmin, change_url
 from core.admin.lists import is_number
 from core.admin.merging import RootForm
-from events.league.admin.rows import EntryRows, GroupRows, StageRows
+from events.league.admin.rows import EntryRows, GroupRows, StageRows, roster_of
 from events.league.entries import make_groups
 from events.league.models import Entry
 from events.models import Event
@@ -59,7 +59,7 @@ class TeamsPage(ContentAdmin):
         event = kwargs["obj"]
         context |= {
             "show_save_and_add_another": False,
-            "roster": request.roster.all(),  # type: ignore[attr-defined]
+            "roster": roster_of(request, event).all() if self.has_change_permission(request, event) else [],
             "has_groups": event.groups.exists(),
             "entered": Entry._base_manager.filter(event=event).count(),
             "competition": getattr(event, "competition", None),
