@@ -102,6 +102,7 @@ def stage_of(event: Event, kind: StageKind, slug: str = "") -> Stage:
     rows = Stage.objects.filter(event=event)
     found = rows.filter(slug=slug).first() if slug else rows.filter(kind=kind).first()
     if found is not None:
+        found.event = event
         return found
     if slug:
         message = _("The event has no stage “%(slug)s”.") % {"slug": slug}
