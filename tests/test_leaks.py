@@ -16,7 +16,8 @@ from django.urls import get_resolver
 
 from core.changes.edits import edit
 from core.publication import Verb, act
-from events.league.models import TeamLink
+from events.league.matches import write_matches
+from events.league.models import Competition, Match, Result, Stage, TeamLink
 from tests import factories, factories_teams
 from tests.factories import at, public
 from tourism import api_v1
@@ -141,6 +142,7 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     works = factories_teams.team(slug="works", organizer=host)
     factories_teams.entry(cup, works)
     factories_teams.plays(draft, works)
+    draft_match(cup, draft)
     force(cup, organizer=organizer, season=season)
     force(works, organizer=organizer)
     lathe = factories.exhibit(slug="lathe", venue=hall)
@@ -151,6 +153,17 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     factories.live(venue)
     hide_notice(hall)
     return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft, "notice": notice, "works": works}
+
+
+def draft_match(cup: Any, slot: Any) -> None:
+    """What is played out is public; a match of it that nobody released is not, nor what came of it."""
+    with edit() as unit:
+        Competition.objects.get_or_create(event=cup)
+        stage = Stage(event=cup, slug="finals", name={"zh-Hans": "决赛"}, kind="knock_out")
+        stage.save()
+        drawn = Match(slot=slot, stage=stage, number=1, round_name=TEXT, officials=[{"role": MARK, "name": MARK}])
+        write_matches(cup, [drawn], unit)
+        Result(event=cup, uid=slot.uid, state="void", note=TEXT).save()
 
 
 def hide_notice(hall: Any) -> None:
@@ -226,6 +239,8 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     for params in ({"lang": "*"}, {"lang": "*", "release": "1"}):
         yield "events/cup/schedule", params
     yield "events/cup/changes", {"lang": "*", "since": "0"}
+    for page in ("standings", "bracket"):
+        yield f"events/cup/{page}", {"lang": "*"}
     for path in ("calendar.ics", "events/cup.ics", "teams/works.ics", f"slots/{world.match.uid}.ics"):
         yield path, {**always, "kind": "match,doors"}
         yield path, {"lang": "*", "organizer": f"{MARK}-organizer", **NEAR}
@@ -322,6 +337,7 @@ def check_details(client: Client, world: SimpleNamespace, expected: int) -> None
         f"events/{world.season.slug}.ics",
         f"slots/{world.slot.uid}.ics",
     ]
+    addresses += [f"events/{MARK}-event/{page}" for page in ("standings", "bracket")]
     addresses += [f"events/{world.season.slug}", f"slots/{world.slot.uid}", f"images/{world.image.pk}"]
     for address in addresses:
         response = client.get(f"/api/v1/{address}")
@@ -384,7 +400,7 @@ def test_leak_hunt_misses_no_route() -> None:
         *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
-        *("notices", "notice", "live", "event-schedule", "event-changes"),
+        *("notices", "notice", "live", "event-schedule", "event-changes", "event-standings", "event-bracket"),
         *("notices", "notice", "live", "calendar", "event-calendar", "slot-calendar"),
         *("teams", "team", "team-calendar"),
     }

@@ -84,6 +84,8 @@ admin:events_event_export                 302     403     200     200     403   
 admin:events_event_history                302     302     200     200     302     200     200     200
 admin:events_event_import             302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_preview                302     403     200     200     403     200     200     200
+admin:events_event_result             302/302 403/403 403/403 404/404 403/403 404/404 404/404 404/404
+admin:events_event_results            302/302 403/403 403/403 200/200 403/403 200/200 200/200 200/200
 admin:events_event_schedule           302/302 403/403 200/302 200/302 403/403 200/302 200/403 200/302
 admin:events_event_schedule_past_release 302/302 403/403 404/404 404/404 403/403 404/404 404/404 404/404
 admin:events_event_schedule_release   302/302 403/403 200/403 200/200 403/403 200/200 200/200 200/200
@@ -193,6 +195,8 @@ admin:venues_venue_preview                302     403     200     200     200   
 admin:view_on_site                        302     404     404     404     404     404     404     404
 original                              404/404 404/404 200/200 200/200 404/404 200/200 200/200 200/200
 no-page                               404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
+score                                 404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
+score-match                           404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 event-page                            404/405 404/405 404/405 404/405 404/405 404/405 404/405 404/405
 short-link                            302/405 302/405 302/405 302/405 302/405 302/405 302/405 302/405
 no-route                              404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
@@ -203,7 +207,8 @@ admin:logout                              302     405     405     405     405   
 # Routes of the public API; each answers everybody alike.
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
-    events event-map event event-schedule event-changes event-calendar slots slot slot-calendar calendar
+    events event-map event event-schedule event-changes event-calendar event-standings event-bracket
+    slots slot slot-calendar calendar
     teams team team-calendar organizers organizer image notices notice live schema docs
 """.split()
 
@@ -318,6 +323,11 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:app_list": lambda _rows: {"app_label": "events"},
     "admin:auth_user_password_change": lambda rows: {"id": rows["core_user"].pk},
     "admin:events_import_file": lambda rows: {"object_id": rows["events_event"].pk, "file_id": 1},
+    "admin:events_event_result": lambda rows: {
+        "object_id": rows["events_event"].pk,
+        "uid": rows["events_slot"].uid,
+    },
+    "admin:events_event_results": lambda rows: {"object_id": rows["events_event"].pk},
     "admin:events_event_schedule": lambda rows: {"object_id": rows["events_event"].pk},
     "admin:events_event_schedule_past_release": lambda rows: {"object_id": rows["events_event"].pk, "number": 1},
     "admin:events_event_schedule_release": lambda rows: {"object_id": rows["events_event"].pk},
@@ -330,6 +340,8 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "original": lambda rows: {"path": rows["media_image"].original.name},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},
+    "score": lambda _rows: {"secret": "nobody-knows-it"},
+    "score-match": lambda rows: {"secret": "nobody-knows-it", "uid": rows["events_slot"].uid},
     "short-link": lambda rows: {"code": rows["venues_venue"].code},
 }
 
@@ -496,6 +508,7 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "route": "tour",
         "route-gpx": "tour",
         **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
+        **dict.fromkeys(("event-standings", "event-bracket"), "open-day"),
         "slot": ReleasedSlot.objects.get().uid,
         "slot-calendar": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,
@@ -521,6 +534,7 @@ def api(cast: SimpleNamespace) -> SimpleNamespace:
     rows = _rows(cast)
     event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
     factories_teams.entry(event, factories_teams.team(slug="foundry", organizer=cast.ours))
+    Competition(event=event).save()
     factories.slot(event)
     factories.release(event)
     rows["public_image"] = factories.image(organizer=cast.ours)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,6 +19,7 @@ from core.admin.publishing import PUBLICATION_FIELDS, Button, pictures_of
 from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
 from events.admin.copying import CopyingAdmin
+from events.admin.further import further_urls
 from events.admin.parts import PartOfEventAdmin
 from events.admin.releasing import ReleasingAdmin
 from events.admin.series import SeriesAdmin
@@ -246,6 +247,9 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
         bench = self._url("schedule", row)
         links = ((bench, _("open the schedule")), (slots, _("open the list")), (series, told))
         return format_html("{} · {}", words, format_html_join(" · ", '<a href="{}">{}</a>', links))
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*further_urls(self), *super().get_urls()]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         row = kwargs.get("obj")

@@ -1,4 +1,4 @@
-"""What is told of a side that is not known yet, in every language."""
+"""What is told of a side that is not known yet, in every language, and of the rules of a table."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.api.language import in_script, message_language, speaking
 from core.translations import Text, languages, resolve
+from events.league.advancing import Advance
 from events.league.placeholders import Ground, Source, feeder
+from events.league.rules import Rules
 
 
 def words_of(source: Source | None, ground: Ground) -> dict[str, str]:
@@ -49,6 +51,27 @@ def group_name(letter: str) -> dict[str, str]:
 def stage_name() -> dict[str, str]:
     """Of the stage that is played in groups."""
     return told(lambda _tag: _("Group stage"))
+
+
+def rules_in_words(rules: Rules, advance: Advance, tag: str) -> list[str]:
+    """What makes the table, a sentence each, for a reader of ``tag``."""
+    points = {"win": rules.win, "draw": rules.draw, "loss": rules.loss, "forfeit": rules.forfeit}
+    said = [
+        _("Points: %(win)d for a win, %(loss)d for a loss, %(forfeit)d for a match lost by forfeit.") % points
+        if rules.draw is None
+        else _("Points: %(win)d for a win, %(draw)d for a draw, %(loss)d for a loss.") % points
+    ]
+    steps = "; ".join(str(RULE_WORDS[name]) for name in rules.tie_breaks)
+    said.append(_("Where points are equal decides: %(steps)s.") % {"steps": steps})
+    if rules.restart:
+        said.append(_("After each step it begins anew for those who are still equal."))
+    if advance.first:
+        said.append(_("The first %(count)d of each group go on.") % {"count": advance.first})
+    if advance.runners_up:
+        order = "; ".join(str(RULE_WORDS[name]) for name in advance.order)
+        words = {"count": advance.runners_up, "place": advance.place, "steps": order}
+        said.append(_("So do the best %(count)d of those in place %(place)d, ranked by: %(steps)s.") % words)
+    return [in_script(each, tag) for each in said]
 
 
 RULE_WORDS = {

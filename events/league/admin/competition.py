@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ReadableRelatedFilter
-from events.league.admin.drawing import DrawingAdmin, draw_tool
+from events.admin.parts import PartOfEventAdmin
 from events.league.admin.rules_form import RulesForm
 from events.league.admin.teams_page import TeamsPage
 from events.league.models import Competition, Entry
@@ -21,7 +21,7 @@ PLAYED = frozenset({Kind.LEAGUE, Kind.CUP})
 
 
 @admin.register(Competition)
-class CompetitionAdmin(DrawingAdmin):
+class CompetitionAdmin(PartOfEventAdmin):
     """One for each event; visitors see a change at once."""
 
     form = RulesForm
@@ -82,10 +82,4 @@ def tools_of(request: HttpRequest, event: Event) -> list[tuple[str, Any]]:
         rules = f"{reverse('admin:league_competition_add')}?event={event.pk}"
     teams = (reverse("admin:league_competition_teams", args=[event.pk]), _("Teams and groups"))
     may_add = known is not None or Event.objects.filter(pk=event.pk).editable_by(request.user).exists()
-    found = [teams, (rules, _("Rules of the competition"))] if may_add else [teams]
-    return [*found, draw_tool(event)]
-
-
-def tools_of_schedule(_request: HttpRequest, event: Event) -> list[tuple[str, Any]]:
-    """What leads from the workbench to where its matches are made."""
-    return [draw_tool(event)] if event.event_kind in PLAYED or Competition.objects.filter(event=event).exists() else []
+    return [teams, (rules, _("Rules of the competition"))] if may_add else [teams]

@@ -31,6 +31,10 @@ class Sport(models.TextChoices):
     OTHER = "other", _("other")
 
 
+# Whose score counts the periods won, and not their points.
+BY_SETS = frozenset({Sport.VOLLEYBALL, Sport.TABLE_TENNIS, Sport.BADMINTON})
+
+
 class Competition(Child):
     """One for each event. ``rules`` and ``runners_up`` are the JSON of ``standings.Rules`` and of its ranking across
     groups; how they are read is said there."""
