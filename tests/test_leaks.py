@@ -145,10 +145,10 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     factories.release(cup)
     scenes.closure(cup, [hall], course=course, from_km=1, to_km=2, note=TEXT)
     draft = factories.slot(cup, at(2026, 5, 20, 18), title=TEXT)
-    draft_match(cup, draft)
     works = factories_teams.team(slug="works", organizer=host)
     factories_teams.entry(cup, works)
     factories_teams.plays(draft, works)
+    draft_match(cup, draft)
     force(cup, organizer=organizer, season=season)
     force(works, organizer=organizer)
     lathe = factories.exhibit(slug="lathe", venue=hall)
@@ -165,7 +165,7 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
 def draft_match(cup: Any, slot: Any) -> None:
     """What is played out is public; a match of it that nobody released is not, nor what came of it."""
     with edit() as unit:
-        Competition(event=cup).save()
+        Competition.objects.get_or_create(event=cup)
         stage = Stage(event=cup, slug="finals", name={"zh-Hans": "决赛"}, kind="knock_out")
         stage.save()
         drawn = Match(slot=slot, stage=stage, number=1, round_name=TEXT, officials=[{"role": MARK, "name": MARK}])

@@ -82,6 +82,7 @@ admin:events_event_change             302/302 403/403 200/302 200/302 302/302 20
 admin:events_event_changelist             302     403     200     200     200     200     200     200
 admin:events_event_copy               302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_event_draw               302/302 403/403 200/400 200/400 403/403 200/400 200/403 200/400
 admin:events_event_export                 302     403     200     200     403     200     200     200
 admin:events_event_history                302     302     200     200     302     200     200     200
 admin:events_event_import             302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
@@ -347,6 +348,7 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "object_id": rows["events_event"].pk,
         "uid": rows["events_slot"].uid,
     },
+    "admin:events_event_draw": lambda rows: {"object_id": rows["events_event"].pk},
     "admin:events_event_results": lambda rows: {"object_id": rows["events_event"].pk},
     "admin:events_event_schedule": lambda rows: {"object_id": rows["events_event"].pk},
     "admin:events_event_schedule_past_release": lambda rows: {"object_id": rows["events_event"].pk, "number": 1},
@@ -558,8 +560,8 @@ def api(cast: SimpleNamespace) -> SimpleNamespace:
     """The API with something public and something hidden of every kind."""
     rows = _rows(cast)
     event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
-    Competition(event=event).save()
     factories_teams.entry(event, factories_teams.team(slug="foundry", organizer=cast.ours))
+    Competition(event=event).save()
     factories.slot(event)
     factories.release(event)
     rows["public_image"] = factories.image(organizer=cast.ours)
