@@ -18,7 +18,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from core.changes.edits import edit
 from media.models import Image
-from tests import factories
+from tests import factories, factories_teams
 from tests.events.race import scenes
 from tourism import api_v1
 from tourism.wsgi import application
@@ -102,7 +102,10 @@ def seeded() -> None:
         factories.live(venue)
         event = factories.event(slug="cup", venues=[venue])
         factories.shown(venue.placements.get().image, event)
-        factories.slot(event, venue=venue)
+        team = factories_teams.team(slug="works", short_name={"zh-Hans": "厂"}, colour="#c8102e", founded=1956)
+        factories.shown(venue.placements.get().image, team)
+        factories_teams.entry(event, team)
+        factories_teams.plays(factories.slot(event, venue=venue), team)
         factories.slot(event, precision="tba", starts_at=None)
         factories.release(event)
         run = factories.league(slug="run", event_kind="race")
@@ -153,6 +156,8 @@ FULL = [
     ("events/run/course.geojson", "events/{slug}/course.geojson", {}),
     ("slots", "slots", {"include": "event"}),
     ("slots?from=2026-05-01&kind=wave,cutoff,closure", "slots", {"include": "event"}),
+    ("teams", "teams", {"include": "images,organizer"}),
+    ("teams/works", "teams/{slug}", {"include": "images,organizer"}),
     ("notices", "notices", {}),
     ("live", "live", {}),
     ("organizers", "organizers", {}),

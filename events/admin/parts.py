@@ -1,32 +1,14 @@
 """The pages of what belongs to an event and has a page of its own: whoever may change the event may change it."""
 
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
 from core.admin.base import ContentAdmin, readable
 from events.models import Event
 
-
-class Link(NamedTuple):
-    url: str
-    words: str
-
-
-_links: list[Callable[[Event], list[Link]]] = []
 _slot_rows: dict[str, list[Any]] = defaultdict(list)
-
-
-def register_links(links: Callable[[Event], list[Link]]) -> None:
-    """What a floor above adds to an event, linked from the event's page."""
-    if links not in _links:
-        _links.append(links)
-
-
-def links_of(event: Event) -> list[Link]:
-    return [link for links in _links for link in links(event)]
 
 
 def register_slot_rows(kind: str, rows: Any) -> None:

@@ -64,6 +64,7 @@ class ResultShape(Shape):
         choices=["home", "away"], allow_null=True, help_text="Null for a draw, or unknown."
     )
     forfeited_by = serializers.ChoiceField(choices=["home", "away"], allow_null=True)
+    note = Translated()
     updated_at = serializers.DateTimeField()
 
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.base import ReadableRelatedFilter, StackedRows
 from core.admin.merging import MergingForm
 from core.geo import Point
-from events.admin.parts import Link, PartOfEventAdmin, register_links
+from events.admin.parts import PartOfEventAdmin
+from events.admin.tools import register_tools
 from events.models import Event, Kind
 from events.race.admin.paces import pace_field
 from events.race.admin.slot_rows import PACES
@@ -162,7 +163,7 @@ class EligibilityAdmin(OwnPart):
     ]
 
 
-def race_links(event: Event) -> list[Link]:
+def tools_of(request: HttpRequest, event: Event) -> list[tuple[str, Any]]:
     """On the page of a race: its courses, and who may run."""
     if event.event_kind != Kind.RACE:
         return []
@@ -175,7 +176,7 @@ def race_links(event: Event) -> list[Link]:
         else f"{reverse('admin:race_eligibility_add')}?event={event.pk}"
     )
     here = f"{reverse('admin:race_course_changelist')}?event__id__exact={event.pk}"
-    return [Link(here, words), Link(conditions, gettext("conditions of entry"))]
+    return [(here, words), (conditions, gettext("conditions of entry"))]
 
 
-register_links(race_links)
+register_tools(tools_of)
