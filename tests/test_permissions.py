@@ -19,9 +19,11 @@ from core.changes.models import log
 from core.models import Act
 from events.league.models import Competition
 from events.models import ReleasedSlot, SlotNotice
+from events.race.models import Closure, Eligibility
 from media.models import Image
 from organizers.models import Token
 from tests import factories, factories_teams
+from tests.events.race import scenes
 from tests.managed import EVENTS, EventScene
 from tests.pages import enter
 from venues.models import CalendarDay
@@ -153,6 +155,21 @@ admin:organizers_token_delete         302/302 403/403 200/200 302/302 302/302 30
 admin:organizers_token_history            302     302     200     302     302     302     302     200
 admin:password_change                 302/302 200/200 200/200 200/200 200/200 200/200 200/200 200/200
 admin:password_change_done                302     200     200     200     200     200     200     200
+admin:race_closure_add                302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_closure_change             302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_closure_changelist             302     403     200     200     200     200     200     200
+admin:race_closure_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_closure_history                302     302     200     200     302     200     200     200
+admin:race_course_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_course_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_course_changelist              302     403     200     200     200     200     200     200
+admin:race_course_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_course_history                 302     302     200     200     302     200     200     200
+admin:race_eligibility_add            302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_eligibility_change         302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_eligibility_changelist         302     403     200     200     200     200     200     200
+admin:race_eligibility_delete         302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_eligibility_history            302     302     200     200     302     200     200     200
 admin:venues_calendarday_add          302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
 admin:venues_calendarday_changelist       302     403     403     403     403     200     200     200
@@ -209,7 +226,7 @@ admin:logout                              302     405     405     405     405   
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
     events event-map event event-schedule event-changes event-calendar event-standings event-bracket
-    slots slot slot-calendar calendar
+    event-course event-course-gpx event-course-map slots slot slot-calendar calendar
     teams team team-calendar organizers organizer image notices notice live schema docs
 """.split()
 
@@ -276,6 +293,9 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "events_series": series,
         "events_slotnotice": _notice_on(event),
         "events_participant": factories.participant(),
+        "race_course": scenes.course(event),
+        "race_closure": Closure.objects.get(slot=scenes.closure(event)),
+        "race_eligibility": scenes.saved(Eligibility(event=event)),
         "venues_venue": venue,
         "venues_exhibit": factories.exhibit(venue=venue),
         "venues_route": factories.route(slug="tour", stops=[venue, venue]),
@@ -413,6 +433,9 @@ def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
         sent: Any = title if route == "manage-notices" else {"version": version[route]} if route in version else {}
         if route == "manage-import":
             return {"data": b"title,start\n\xe5\xbe\xb7\xe6\xaf\x94,", "content_type": "text/csv"}
+        if (route, verb) == ("manage-course-line", "put"):
+            seen = {"if-match": f'"{scene.event.version}"'}
+            return {"data": scenes.gpx(), "content_type": "application/gpx+xml", "headers": seen}
         if f"{route}-" in EVENTS:
             sent = scene.body(route, verb)
         return {"data": sent, "content_type": "application/json"}
@@ -421,7 +444,8 @@ def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
         how = {} if verb == "get" else options(route, verb)
         dry = "?dry_run=true" if route == "manage-import" else ""
         with contextlib.suppress(RuntimeError), edit():
-            found = getattr(client, verb)(address(route) + dry, headers=headers, **how).status_code
+            both = {**headers, **how.pop("headers", {})}
+            found = getattr(client, verb)(address(route) + dry, headers=both, **how).status_code
             raise RuntimeError("takes it back")
         return str(found)
 
@@ -487,7 +511,7 @@ def test_manage_routes_hide_the_museum_from_a_token_for_another(who: str, cast: 
     secret = factories.token(getattr(cast, who), organizer=cast.theirs)
     expected = _expected_of("stranger")
     if who == "reviewer":  # who makes nothing, whoever it is for
-        expected["manage-events", "post"] = "403"
+        expected["manage-events", "post"] = expected["manage-teams", "post"] = "403"
     assert managed(Client(), authorization=f"Bearer {secret}") == expected
 
 
@@ -511,6 +535,7 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "route-gpx": "tour",
         **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
         **dict.fromkeys(("event-standings", "event-bracket"), "open-day"),
+        **dict.fromkeys(("event-course", "event-course-gpx", "event-course-map"), "open-day"),
         "slot": ReleasedSlot.objects.get().uid,
         "slot-calendar": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,
@@ -535,8 +560,8 @@ def api(cast: SimpleNamespace) -> SimpleNamespace:
     """The API with something public and something hidden of every kind."""
     rows = _rows(cast)
     event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
-    factories_teams.entry(event, factories_teams.team(slug="foundry", organizer=cast.ours))
     Competition(event=event).save()
+    factories_teams.entry(event, factories_teams.team(slug="foundry", organizer=cast.ours))
     factories.slot(event)
     factories.release(event)
     rows["public_image"] = factories.image(organizer=cast.ours)

@@ -20,7 +20,7 @@ from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
 from events.admin.copying import CopyingAdmin
 from events.admin.further import further_urls
-from events.admin.parts import PartOfEventAdmin
+from events.admin.parts import PartOfEventAdmin, slot_rows
 from events.admin.releasing import ReleasingAdmin
 from events.admin.series import SeriesAdmin
 from events.admin.sheets import SheetAdmin
@@ -333,6 +333,10 @@ class SlotAdmin(PartOfEventAdmin):
     autocomplete_fields = ("event", "venue")
     inlines: ClassVar[Any] = [ParticipantRows]
     fieldsets: ClassVar[Any] = [(None, {"fields": ("event", *SLOT_FIELDS)})]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """With what floors above add to a slot of its kind, once it is one."""
+        return [*super().get_inlines(request, obj), *(slot_rows(obj.slot_kind) if obj else ())]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A released slot is cancelled, not deleted: visitors must be told."""

@@ -18,4 +18,4 @@ def check_adoption(team: Team, user: Any) -> None:
     foreign = others.exclude(slot__event__in=Event.objects.editable_by(user)).select_related("slot__event").first()
     if foreign is not None:
         message = _("A participant with this name in URLs plays in events that you may not edit. Choose another.")
-        raise ValidationError({"slug": message}, code="foreign")
+        raise ValidationError({"slug": ValidationError(message, code="foreign")})

@@ -16,7 +16,9 @@ class LeagueConfig(AppConfig):
         from events.league.guards import no_public_teams_of
         from events.league.keeping import KEEPER, settle_events
         from events.league.pages import pages_of_teams, teams_of
+        from events.league.sheets.kind import TEAMS
         from events.sections import register_pages, register_section
+        from events.sheets.kinds import register_kind
         from organizers.rights import register_owned
 
         register_keeper(KEEPER)
@@ -26,3 +28,4 @@ class LeagueConfig(AppConfig):
         register_owned("team", "league.team", published=True)
         register_pages(pages_of_teams)
         register_section(teams_of)
+        register_kind(TEAMS)

@@ -1,13 +1,15 @@
 """Who is in a competition, and in which groups."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, Max, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.changes.edits import edit
-from events.league.models import Competition, Entry, Group, Stage, StageKind
+from events.league.models import Competition, Entry, Group, Stage, StageKind, Team
 from events.league.page_words import group_name, stage_name
 from events.models import Event
 from events.releases import hold
@@ -20,6 +22,13 @@ def entries_of(event: Event) -> QuerySet[Any]:
     rows: QuerySet[Any] = Entry._base_manager.filter(event=event).select_related("team", "group")
     order = (F(name).asc(nulls_last=True) for name in ("group__position", "group", "seed"))
     return rows.order_by(*order, "pk")
+
+
+def entered_twice(rows: Sequence[tuple[Team, Group | None]]) -> ValidationError:
+    """About a team that is to be in a competition several times: in which groups."""
+    groups = ", ".join(str(group) if group else _("no group") for _team, group in rows)
+    message = _("“%(team)s” is there %(times)d times: in %(groups)s. A team is in one group; keep one row.")
+    return ValidationError(message % {"team": rows[0][0], "times": len(rows), "groups": groups}, code="twice")
 
 
 def make_groups(event: Event, count: int, *, by: Any) -> list[Group]:
@@ -35,7 +44,7 @@ def make_groups(event: Event, count: int, *, by: Any) -> list[Group]:
             )
             raise ValidationError(message % {"count": len(free)}, code="count")
         Competition.objects.get_or_create(event=event)
-        stage = Stage.objects.filter(event=event, kind=StageKind.GROUPS).first() or _stage_of_groups(event)
+        stage = stage_of_groups(event)
         last = Group.objects.filter(event=event).aggregate(last=Max("position"))["last"] or 0
         made = []
         for place, letter in enumerate(free[:count], start=last + 1):
@@ -46,8 +55,11 @@ def make_groups(event: Event, count: int, *, by: Any) -> list[Group]:
         return made
 
 
-def _stage_of_groups(event: Event) -> Stage:
-    stage = Stage(event=event, slug="groups", name=stage_name(), kind=StageKind.GROUPS)
-    stage.full_clean()
-    stage.save()
+def stage_of_groups(event: Event) -> Stage:
+    """The first stage that is played in groups, made where there is none."""
+    stage = Stage.objects.filter(event=event, kind=StageKind.GROUPS).first()
+    if stage is None:
+        stage = Stage(event=event, slug="groups", name=stage_name(), kind=StageKind.GROUPS)
+        stage.full_clean()
+        stage.save()
     return stage

@@ -152,9 +152,9 @@ def feeders_of(row: Match) -> set[str]:
 # What the slots hold
 
 
-def refresh(event: Event, unit: Edit, who: Who | None = None) -> dict[int, Slot]:
+def refresh(event: Event, unit: Edit, who: Who | None = None, *, line_ups_too: bool = True) -> dict[int, Slot]:
     """Makes the drafts say what the matches are by now, after whatever changed of them or of their stages and groups.
-    Returns the slots that it wrote, by key.
+    Returns the slots that it wrote, by key. Without ``line_ups_too`` it leaves alone who takes part.
 
     ``who``: who has reached a side that comes from elsewhere; asked of what is public where it is not given. That
     somebody has reached one is no editor's change and waits for no release: what is out has been changed alike.
@@ -174,7 +174,7 @@ def refresh(event: Event, unit: Edit, who: Who | None = None) -> dict[int, Slot]
             edited[slot.pk] = slot
         there = line_ups.get(slot.pk, [])
         entries = _entries(there, sides_of(match, who))
-        if entries != there:
+        if line_ups_too and entries != there:
             wanted.append((slot, entries))
             (reached if _from_elsewhere(match) else edited)[slot.pk] = slot
     for slot in left_over:

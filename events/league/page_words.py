@@ -43,16 +43,6 @@ def told(word: Callable[[str], str]) -> dict[str, str]:
     return found
 
 
-def group_name(letter: str) -> dict[str, str]:
-    """``{"zh-Hans": "A组", "en": "Group A", …}``."""
-    return told(lambda _tag: _("Group %(letter)s") % {"letter": letter})
-
-
-def stage_name() -> dict[str, str]:
-    """Of the stage that is played in groups."""
-    return told(lambda _tag: _("Group stage"))
-
-
 def rules_in_words(rules: Rules, advance: Advance, tag: str) -> list[str]:
     """What makes the table, a sentence each, for a reader of ``tag``."""
     points = {"win": rules.win, "draw": rules.draw, "loss": rules.loss, "forfeit": rules.forfeit}
@@ -61,17 +51,28 @@ def rules_in_words(rules: Rules, advance: Advance, tag: str) -> list[str]:
         if rules.draw is None
         else _("Points: %(win)d for a win, %(draw)d for a draw, %(loss)d for a loss.") % points
     ]
-    steps = "; ".join(str(RULE_WORDS[name]) for name in rules.tie_breaks)
+    apart = "；" if tag.startswith("zh") else "; "
+    steps = apart.join(str(RULE_WORDS[name]) for name in rules.tie_breaks)
     said.append(_("Where points are equal decides: %(steps)s.") % {"steps": steps})
     if rules.restart:
         said.append(_("After each step it begins anew for those who are still equal."))
     if advance.first:
         said.append(_("The first %(count)d of each group go on.") % {"count": advance.first})
     if advance.runners_up:
-        order = "; ".join(str(RULE_WORDS[name]) for name in advance.order)
+        order = apart.join(str(RULE_WORDS[name]) for name in advance.order)
         words = {"count": advance.runners_up, "place": advance.place, "steps": order}
         said.append(_("So do the best %(count)d of those in place %(place)d, ranked by: %(steps)s.") % words)
     return [in_script(each, tag) for each in said]
+
+
+def group_name(letter: str) -> dict[str, str]:
+    """``{"zh-Hans": "A组", "en": "Group A", …}``."""
+    return told(lambda _tag: _("Group %(letter)s") % {"letter": letter})
+
+
+def stage_name() -> dict[str, str]:
+    """Of the stage that is played in groups."""
+    return told(lambda _tag: _("Group stage"))
 
 
 RULE_WORDS = {

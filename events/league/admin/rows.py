@@ -17,6 +17,7 @@ from core.admin.rows import MergingFormSet
 from core.slugs import slugify
 from core.translations import show
 from events.league.choosing import Roster
+from events.league.entries import entered_twice
 from events.league.models import Entry, Group, Stage, StageKind, Team
 
 EMPTY_ROWS = 6  # to fill without a script, too
@@ -150,7 +151,7 @@ class EntryFormSet(MergingFormSet):
         for form in _kept(self):
             same = by_team.get(form.instance.team_id)
             if same:
-                form.add_error("team", entered_twice(same))
+                form.add_error("team", entered_twice([(row.team, row.group) for row in same]))
             same = by_seed.get(form.instance.seed)
             if same and "seed" in form.changed_data:
                 names = ", ".join(str(row.team) for row in same if row is not form.instance)
@@ -179,13 +180,6 @@ class EntryFormSet(MergingFormSet):
         if moved:
             Entry._base_manager.filter(pk__in=moved).stamp(seed=None)
         return super().save(commit)
-
-
-def entered_twice(rows: list[Entry]) -> ValidationError:
-    """About rows of one team."""
-    groups = ", ".join(str(row.group) if row.group else _("no group") for row in rows)
-    message = _("“%(team)s” is there %(times)d times: in %(groups)s. A team is in one group; keep one row.")
-    return ValidationError(message % {"team": rows[0].team, "times": len(rows), "groups": groups}, code="twice")
 
 
 def _kept(rows: MergingFormSet) -> list[Any]:
@@ -224,6 +218,7 @@ class GroupRows(TabularRows):
     formset = GroupFormSet
     fields = ("name", "stage", "slug", "position")
     classes = ("collapse",)
+    verbose_name_plural = gettext_lazy("groups of the event")
 
 
 class EntryRows(TabularRows):

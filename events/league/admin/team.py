@@ -15,7 +15,7 @@ from core.admin.merging import RootForm
 from core.admin.publishing import PUBLICATION_FIELDS, PublishedAdmin, pictures_of
 from core.admin.reading import all_languages
 from core.api.ask import Ask
-from core.translations import default_language
+from core.translations import default_language, show
 from events.admin import ParticipantAdmin
 from events.league.adopting import check_adoption
 from events.league.models import Entry, Team, TeamImage, TeamLink
@@ -71,7 +71,7 @@ class CompetitionFilter(admin.SimpleListFilter):
 class TeamAdmin(OwnOrganizer, PublishedAdmin):
     form = TeamForm
     serializer_class = TeamItem
-    list_display = ("thumbnail", "__str__", "company", "plays_in", "state_badge", "missing", "organizer", "changed_on")
+    list_display = ("thumbnail", "__str__", "its_company", "plays_in", "state_badge", "missing", "changed_on")
     list_display_links = ("thumbnail", "__str__")
     list_filter = (
         "state",
@@ -80,7 +80,6 @@ class TeamAdmin(OwnOrganizer, PublishedAdmin):
         ("verified_on", admin.EmptyFieldListFilter),
         ("organizer", ReadableRelatedFilter),
     )
-    list_select_related = ("organizer",)
     search_fields = ("slug", "name", "name_pinyin", "short_name", "company")
     autocomplete_fields = ("organizer",)
     readonly_fields = ("plays_in",)
@@ -127,6 +126,10 @@ class TeamAdmin(OwnOrganizer, PublishedAdmin):
         """The events of its competitions that the user works on."""
         links = ((change_url(entry.event), entry.event) for entry in getattr(row, "readable_entries", ()))
         return format_html_join(", ", '<a href="{}">{}</a>', links) or "–"
+
+    @admin.display(description=_("company"))
+    def its_company(self, row: Team) -> str:
+        return show(row.company) or "–"
 
     @admin.display(description=_("picture"))
     def thumbnail(self, row: Team) -> SafeString | str:

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.changes.edits import Key
 from core.changes.models import Child
@@ -154,7 +155,9 @@ class Entry(Child):
         help_text=_("Where lots decide between teams that are level: 1 is placed first."),
     )
     withdrawn = models.BooleanField(
-        _("withdrawn"), default=False, help_text=_("It plays no more. Its results stay until they are made void.")
+        pgettext_lazy("team", "withdrawn"),
+        default=False,
+        help_text=_("It plays no more. Its results stay until they are made void."),
     )
 
     objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
