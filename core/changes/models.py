@@ -190,7 +190,8 @@ class Tracked(models.Model):
         """The row as the database holds it, locked until the unit of work ends."""
         if self.pk is None or self._state.adding:
             return None
-        return locked(type(self)._base_manager.filter(pk=self.pk)).first()
+        # By no order of its own: one through a row that may be missing cannot be locked.
+        return locked(type(self)._base_manager.filter(pk=self.pk).order_by("pk")).first()
 
     def enter(self, unit: Edit) -> None:
         """What is locked before this row: always the root first, so that two writers cannot wait for each other."""
