@@ -16,8 +16,10 @@ from django.urls import get_resolver
 
 from core.changes.edits import edit
 from core.publication import Verb, act
-from events.league.models import TeamLink
+from events.league.matches import write_matches
+from events.league.models import Competition, Match, Result, Stage, TeamLink
 from tests import factories, factories_teams
+from tests.events.race import scenes
 from tests.factories import at, public
 from tourism import api_v1
 from venues.models import AccessFact, Designation, NoticeVenue, PhotoArea, VenueLink, VisitRules
@@ -103,6 +105,8 @@ def make(state: str) -> SimpleNamespace:
     image = factories.image(alt=TEXT, credit=MARK)
     factories.shown(image, event)
     slot = factories.slot(event, at(2026, 5, 20, 12), title=TEXT, place_name=TEXT)
+    scenes.point(scenes.course(event, slug=MARK, name=TEXT, note=TEXT), "aid", 1, name=TEXT)
+    scenes.closure(event, [venue], note=TEXT)
     factories.takes_part(slot, factories.participant(slug=f"{MARK}-team", name=TEXT))
     factories.release(event)
     event = put(event, state)
@@ -136,11 +140,15 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     stand_in.delete()
     match = factories.slot(cup, at(2026, 5, 20, 14), venue=venue, space=venue.spaces.get())
     factories.slot(cup, at(2026, 5, 20, 16), venue=hall)
+    course = scenes.course(cup)
+    closed = scenes.closure(cup, [hall, venue], course=course, from_km=1, to_km=2)
     factories.release(cup)
+    scenes.closure(cup, [hall], course=course, from_km=1, to_km=2, note=TEXT)
     draft = factories.slot(cup, at(2026, 5, 20, 18), title=TEXT)
     works = factories_teams.team(slug="works", organizer=host)
     factories_teams.entry(cup, works)
     factories_teams.plays(draft, works)
+    draft_match(cup, draft)
     force(cup, organizer=organizer, season=season)
     force(works, organizer=organizer)
     lathe = factories.exhibit(slug="lathe", venue=hall)
@@ -150,7 +158,19 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
         QuerySet(NoticeVenue).bulk_create([NoticeVenue(notice=notice, venue=venue)])  # past every guard
     factories.live(venue)
     hide_notice(hall)
-    return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft, "notice": notice, "works": works}
+    made = {"hall": hall, "cup": cup, "match": match, "closed": closed, "draft_slot": draft, "notice": notice}
+    return {**made, "works": works}
+
+
+def draft_match(cup: Any, slot: Any) -> None:
+    """What is played out is public; a match of it that nobody released is not, nor what came of it."""
+    with edit() as unit:
+        Competition.objects.get_or_create(event=cup)
+        stage = Stage(event=cup, slug="finals", name={"zh-Hans": "决赛"}, kind="knock_out")
+        stage.save()
+        drawn = Match(slot=slot, stage=stage, number=1, round_name=TEXT, officials=[{"role": MARK, "name": MARK}])
+        write_matches(cup, [drawn], unit)
+        Result(event=cup, uid=slot.uid, state="void", note=TEXT).save()
 
 
 def hide_notice(hall: Any) -> None:
@@ -226,6 +246,11 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     for params in ({"lang": "*"}, {"lang": "*", "release": "1"}):
         yield "events/cup/schedule", params
     yield "events/cup/changes", {"lang": "*", "since": "0"}
+    for page in ("standings", "bracket"):
+        yield f"events/cup/{page}", {"lang": "*"}
+    for ending in ("", ".gpx", ".geojson"):
+        yield f"events/cup/course{ending}", {"lang": "*"}
+    yield f"slots/{world.closed.uid}", {"lang": "*"}
     for path in ("calendar.ics", "events/cup.ics", "teams/works.ics", f"slots/{world.match.uid}.ics"):
         yield path, {**always, "kind": "match,doors"}
         yield path, {"lang": "*", "organizer": f"{MARK}-organizer", **NEAR}
@@ -262,10 +287,12 @@ def check_pages(client: Client, world: SimpleNamespace, expected: int) -> None:
 
 def check_relations(get: Any, world: SimpleNamespace) -> None:
     hall, cup, match = get("venues/hall"), get("events/cup"), get(f"slots/{world.match.uid}")
-    assert (hall["parent"], hall["organizer"], len(hall["notices"])) == (None, None, 1)
+    assert (hall["parent"], hall["organizer"], len(hall["notices"])) == (None, None, 2)
     assert [row["venue"]["slug"] for row in get("live", venues=f"hall,{MARK}-venue")["results"]] == ["hall"]
-    (notice,) = get("notices", coming="true")["results"]
-    assert [venue["slug"] for venue in notice["venues"]] == ["hall"]
+    for notice in get("notices", coming="true")["results"]:  # one of them for the closed road
+        assert [venue["slug"] for venue in notice["venues"]] == ["hall"]
+    assert [venue["slug"] for venue in get(f"slots/{world.closed.uid}")["closure"]["venues"]] == ["hall"]
+    assert len(get("events/cup/course")["closures"]) == 1
     assert (cup["season"], cup["organizer"], [venue["slug"] for venue in cup["venues"]]) == (None, None, ["hall"])
     works = get("teams/works")
     assert (works["organizer"], [event["slug"] for event in works["events"]]) == (None, ["cup"])
@@ -317,12 +344,14 @@ def check_filters(get: Any) -> None:
 
 def check_details(client: Client, world: SimpleNamespace, expected: int) -> None:
     addresses = [f"{path}/{row.slug}" for path, row in world.hidden.items()]
+    addresses += [f"events/{MARK}-event/{page}" for page in ("standings", "bracket")]
     addresses += [
         f"teams/{world.hidden['teams'].slug}.ics",
         f"events/{world.season.slug}.ics",
         f"slots/{world.slot.uid}.ics",
     ]
     addresses += [f"events/{world.season.slug}", f"slots/{world.slot.uid}", f"images/{world.image.pk}"]
+    addresses += [f"events/{world.hidden['events'].slug}/course{ending}" for ending in ("", ".gpx", ".geojson")]
     for address in addresses:
         response = client.get(f"/api/v1/{address}")
         assert (address, response.status_code) == (address, expected)
@@ -384,7 +413,8 @@ def test_leak_hunt_misses_no_route() -> None:
         *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
-        *("notices", "notice", "live", "event-schedule", "event-changes"),
+        *("notices", "notice", "live", "event-schedule", "event-changes", "event-standings", "event-bracket"),
+        *("event-course", "event-course-gpx", "event-course-map"),
         *("notices", "notice", "live", "calendar", "event-calendar", "slot-calendar"),
         *("teams", "team", "team-calendar"),
     }

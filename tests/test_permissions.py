@@ -19,9 +19,11 @@ from core.changes.models import log
 from core.models import Act
 from events.league.models import Competition
 from events.models import ReleasedSlot, SlotNotice
+from events.race.models import Closure, Eligibility
 from media.models import Image
 from organizers.models import Token
 from tests import factories, factories_teams
+from tests.events.race import scenes
 from tests.managed import EVENTS, EventScene
 from tests.pages import enter
 from venues.models import CalendarDay
@@ -80,10 +82,13 @@ admin:events_event_change             302/302 403/403 200/302 200/302 302/302 20
 admin:events_event_changelist             302     403     200     200     200     200     200     200
 admin:events_event_copy               302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_event_draw               302/302 403/403 200/400 200/400 403/403 200/400 200/403 200/400
 admin:events_event_export                 302     403     200     200     403     200     200     200
 admin:events_event_history                302     302     200     200     302     200     200     200
 admin:events_event_import             302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_preview                302     403     200     200     403     200     200     200
+admin:events_event_result             302/302 403/403 403/403 404/404 403/403 404/404 404/404 404/404
+admin:events_event_results            302/302 403/403 403/403 200/200 403/403 200/200 200/200 200/200
 admin:events_event_schedule           302/302 403/403 200/302 200/302 403/403 200/302 200/403 200/302
 admin:events_event_schedule_past_release 302/302 403/403 404/404 404/404 403/403 404/404 404/404 404/404
 admin:events_event_schedule_release   302/302 403/403 200/403 200/200 403/403 200/200 200/200 200/200
@@ -150,6 +155,21 @@ admin:organizers_token_delete         302/302 403/403 200/200 302/302 302/302 30
 admin:organizers_token_history            302     302     200     302     302     302     302     200
 admin:password_change                 302/302 200/200 200/200 200/200 200/200 200/200 200/200 200/200
 admin:password_change_done                302     200     200     200     200     200     200     200
+admin:race_closure_add                302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_closure_change             302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_closure_changelist             302     403     200     200     200     200     200     200
+admin:race_closure_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_closure_history                302     302     200     200     302     200     200     200
+admin:race_course_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_course_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_course_changelist              302     403     200     200     200     200     200     200
+admin:race_course_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_course_history                 302     302     200     200     302     200     200     200
+admin:race_eligibility_add            302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_eligibility_change         302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_eligibility_changelist         302     403     200     200     200     200     200     200
+admin:race_eligibility_delete         302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_eligibility_history            302     302     200     200     302     200     200     200
 admin:venues_calendarday_add          302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
 admin:venues_calendarday_changelist       302     403     403     403     403     200     200     200
@@ -193,6 +213,8 @@ admin:venues_venue_preview                302     403     200     200     200   
 admin:view_on_site                        302     404     404     404     404     404     404     404
 original                              404/404 404/404 200/200 200/200 404/404 200/200 200/200 200/200
 no-page                               404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
+score                                 404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
+score-match                           404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 event-page                            404/405 404/405 404/405 404/405 404/405 404/405 404/405 404/405
 short-link                            302/405 302/405 302/405 302/405 302/405 302/405 302/405 302/405
 no-route                              404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
@@ -203,7 +225,8 @@ admin:logout                              302     405     405     405     405   
 # Routes of the public API; each answers everybody alike.
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
-    events event-map event event-schedule event-changes event-calendar slots slot slot-calendar calendar
+    events event-map event event-schedule event-changes event-calendar event-standings event-bracket
+    event-course event-course-gpx event-course-map slots slot slot-calendar calendar
     teams team team-calendar organizers organizer image notices notice live schema docs
 """.split()
 
@@ -270,6 +293,9 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "events_series": series,
         "events_slotnotice": _notice_on(event),
         "events_participant": factories.participant(),
+        "race_course": scenes.course(event),
+        "race_closure": Closure.objects.get(slot=scenes.closure(event)),
+        "race_eligibility": scenes.saved(Eligibility(event=event)),
         "venues_venue": venue,
         "venues_exhibit": factories.exhibit(venue=venue),
         "venues_route": factories.route(slug="tour", stops=[venue, venue]),
@@ -318,6 +344,12 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:app_list": lambda _rows: {"app_label": "events"},
     "admin:auth_user_password_change": lambda rows: {"id": rows["core_user"].pk},
     "admin:events_import_file": lambda rows: {"object_id": rows["events_event"].pk, "file_id": 1},
+    "admin:events_event_result": lambda rows: {
+        "object_id": rows["events_event"].pk,
+        "uid": rows["events_slot"].uid,
+    },
+    "admin:events_event_draw": lambda rows: {"object_id": rows["events_event"].pk},
+    "admin:events_event_results": lambda rows: {"object_id": rows["events_event"].pk},
     "admin:events_event_schedule": lambda rows: {"object_id": rows["events_event"].pk},
     "admin:events_event_schedule_past_release": lambda rows: {"object_id": rows["events_event"].pk, "number": 1},
     "admin:events_event_schedule_release": lambda rows: {"object_id": rows["events_event"].pk},
@@ -330,6 +362,8 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "original": lambda rows: {"path": rows["media_image"].original.name},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},
+    "score": lambda _rows: {"secret": "nobody-knows-it"},
+    "score-match": lambda rows: {"secret": "nobody-knows-it", "uid": rows["events_slot"].uid},
     "short-link": lambda rows: {"code": rows["venues_venue"].code},
 }
 
@@ -399,6 +433,9 @@ def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
         sent: Any = title if route == "manage-notices" else {"version": version[route]} if route in version else {}
         if route == "manage-import":
             return {"data": b"title,start\n\xe5\xbe\xb7\xe6\xaf\x94,", "content_type": "text/csv"}
+        if (route, verb) == ("manage-course-line", "put"):
+            seen = {"if-match": f'"{scene.event.version}"'}
+            return {"data": scenes.gpx(), "content_type": "application/gpx+xml", "headers": seen}
         if f"{route}-" in EVENTS:
             sent = scene.body(route, verb)
         return {"data": sent, "content_type": "application/json"}
@@ -407,7 +444,8 @@ def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
         how = {} if verb == "get" else options(route, verb)
         dry = "?dry_run=true" if route == "manage-import" else ""
         with contextlib.suppress(RuntimeError), edit():
-            found = getattr(client, verb)(address(route) + dry, headers=headers, **how).status_code
+            both = {**headers, **how.pop("headers", {})}
+            found = getattr(client, verb)(address(route) + dry, headers=both, **how).status_code
             raise RuntimeError("takes it back")
         return str(found)
 
@@ -496,6 +534,8 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "route": "tour",
         "route-gpx": "tour",
         **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
+        **dict.fromkeys(("event-standings", "event-bracket"), "open-day"),
+        **dict.fromkeys(("event-course", "event-course-gpx", "event-course-map"), "open-day"),
         "slot": ReleasedSlot.objects.get().uid,
         "slot-calendar": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,
@@ -521,6 +561,7 @@ def api(cast: SimpleNamespace) -> SimpleNamespace:
     rows = _rows(cast)
     event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
     factories_teams.entry(event, factories_teams.team(slug="foundry", organizer=cast.ours))
+    Competition(event=event).save()
     factories.slot(event)
     factories.release(event)
     rows["public_image"] = factories.image(organizer=cast.ours)

@@ -19,6 +19,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from core.changes.edits import edit
 from media.models import Image
 from tests import factories, factories_teams
+from tests.events.race import scenes
 from tourism import api_v1
 from tourism.wsgi import application
 
@@ -107,6 +108,9 @@ def seeded() -> None:
         factories_teams.plays(factories.slot(event, venue=venue), team)
         factories.slot(event, precision="tba", starts_at=None)
         factories.release(event)
+        run = factories.league(slug="run", event_kind="race")
+        scenes.fill(run, venue)
+        factories.release(run)
 
 
 @pytest.mark.django_db(transaction=True)  # a WSGI server closes its connections after each request
@@ -148,7 +152,10 @@ FULL = [
     ("events.geojson", "events.geojson", {}),
     ("events/cup/schedule", "events/{slug}/schedule", {}),
     ("events/cup/changes?since=0", "events/{slug}/changes", {}),
+    ("events/run/course", "events/{slug}/course", {}),
+    ("events/run/course.geojson", "events/{slug}/course.geojson", {}),
     ("slots", "slots", {"include": "event"}),
+    ("slots?from=2026-05-01&kind=wave,cutoff,closure", "slots", {"include": "event"}),
     ("teams", "teams", {"include": "images,organizer"}),
     ("teams/works", "teams/{slug}", {"include": "images,organizer"}),
     ("notices", "notices", {}),

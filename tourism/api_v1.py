@@ -5,7 +5,9 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from core.api.schema import SchemaView
 from discovery.views import Entry
+from events.league.views.table import EventBracket, EventStandings
 from events.league.views.team import TeamCalendar, TeamDetail, TeamList
+from events.race.views import EventCourse, EventCourseGpx, EventCourseMap
 from events.views.calendar import AgendaCalendar, EventCalendar, SlotCalendar
 from events.views.event import EventDetail, EventList, EventMap
 from events.views.release import EventChanges, EventSchedule
@@ -36,6 +38,11 @@ urlpatterns = [
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),
     path("events/<slug:slug>/schedule", EventSchedule.as_view(), name="event-schedule"),
     path("events/<slug:slug>/changes", EventChanges.as_view(), name="event-changes"),
+    path("events/<slug:slug>/standings", EventStandings.as_view(), name="event-standings"),
+    path("events/<slug:slug>/bracket", EventBracket.as_view(), name="event-bracket"),
+    path("events/<slug:slug>/course", EventCourse.as_view(), name="event-course"),
+    path("events/<slug:slug>/course.gpx", EventCourseGpx.as_view(), name="event-course-gpx"),
+    path("events/<slug:slug>/course.geojson", EventCourseMap.as_view(), name="event-course-map"),
     path("events/<slug:slug>.ics", EventCalendar.as_view(), name="event-calendar"),
     path("slots", SlotList.as_view(), name="slots"),
     path("slots/<uuid:uid>", SlotDetail.as_view(), name="slot"),

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from core.changes.edits import Edit
 from events import drafts
 from events.details import Keeper, detail_of
-from events.league.matches import FIELDS, without_match
+from events.league.matches import FIELDS, refresh, without_match
 from events.league.models import Entry, Group, Match, Side, Stage
 from events.league.results import load_results, resolve
-from events.models import Event, Slot
+from events.models import Event, Slot, SlotKind
 
 
 def restored(event: Event, slots: list[Slot], unit: Edit) -> None:
@@ -82,6 +82,13 @@ class _Rows:
         return True
 
 
+def drafted(event: Event, unit: Edit) -> None:
+    """A slot that was deleted took its match along: others no longer feed it, and wait for it in vain. Who was put in
+    by hand against the match is left to be told as a conflict."""
+    if event.slots.filter(slot_kind=SlotKind.MATCH, detail__match__isnull=False).exists():
+        refresh(event, unit, line_ups_too=False)
+
+
 def settle_events(slugs: list[str], unit: Edit) -> None:
     """An entry, a lot or a rule of a competition was changed, or the name of a group: who has reached which match may
     follow from that, and what the drafts say."""
@@ -89,4 +96,4 @@ def settle_events(slugs: list[str], unit: Edit) -> None:
         resolve(event, unit)
 
 
-KEEPER = Keeper(released=resolve, restored=restored, load=load_results)
+KEEPER = Keeper(drafted=drafted, released=resolve, restored=restored, load=load_results)

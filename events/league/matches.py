@@ -48,7 +48,10 @@ def write_matches(event: Event, matches: Iterable[Match], unit: Edit) -> list[Ma
     old = [row for row in rows if row.pk is not None]
     Match.objects.insert([row for row in rows if row.pk is None])
     Match.objects.rewrite(old, FIELDS)
-    refresh(event, unit)
+    written = refresh(event, unit)
+    for row in rows:
+        if row.slot_id in written:
+            row.slot.detail, row.slot.version = written[row.slot_id].detail, written[row.slot_id].version
     return rows
 
 
@@ -149,8 +152,9 @@ def feeders_of(row: Match) -> set[str]:
 # What the slots hold
 
 
-def refresh(event: Event, unit: Edit, who: Who | None = None) -> None:
+def refresh(event: Event, unit: Edit, who: Who | None = None, *, line_ups_too: bool = True) -> dict[int, Slot]:
     """Makes the drafts say what the matches are by now, after whatever changed of them or of their stages and groups.
+    Returns the slots that it wrote, by key. Without ``line_ups_too`` it leaves alone who takes part.
 
     ``who``: who has reached a side that comes from elsewhere; asked of what is public where it is not given. That
     somebody has reached one is no editor's change and waits for no release: what is out has been changed alike.
@@ -170,7 +174,7 @@ def refresh(event: Event, unit: Edit, who: Who | None = None) -> None:
             edited[slot.pk] = slot
         there = line_ups.get(slot.pk, [])
         entries = _entries(there, sides_of(match, who))
-        if entries != there:
+        if line_ups_too and entries != there:
             wanted.append((slot, entries))
             (reached if _from_elsewhere(match) else edited)[slot.pk] = slot
     for slot in left_over:
@@ -180,6 +184,7 @@ def refresh(event: Event, unit: Edit, who: Who | None = None) -> None:
         Event._base_manager.filter(pk=event.pk).stamp(version=F("version") + 1, **written)
         Slot.objects.rewrite(list({**edited, **reached}.values()), ["detail"])
         write_lineups(wanted)
+    return {**edited, **reached}
 
 
 def without_match(slot: Slot) -> dict[str, Any] | None:

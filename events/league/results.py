@@ -116,6 +116,7 @@ def _check_match(row: ReleasedSlot, known: Knowledge) -> None:
 def _check(result: Result, row: ReleasedSlot, known: Knowledge) -> None:
     """Raises ValidationError, by field."""
     result.full_clean(exclude=["event", "uid"], validate_unique=False, validate_constraints=False)
+    _check_overtimes(result, row)
     level = result.home_score is not None and result.home_score == result.away_score
     if result.state != ResultState.CONFIRMED or not level or result.decided_for:
         return
@@ -125,6 +126,14 @@ def _check(result: Result, row: ReleasedSlot, known: Knowledge) -> None:
     if known.rules.draw is None:
         text = _("By these rules no match ends level. Enter the points after overtime.")
         raise ValidationError({"away_score": ValidationError(text, code="level")})
+
+
+def _check_overtimes(result: Result, row: ReleasedSlot) -> None:
+    """Overtime follows a level score; after a second leg the sum of both was level."""
+    regular = result.periods[: len(result.periods) - result.overtimes]
+    if result.overtimes and match_of(row)["leg"] == 1 and len({sum(side) for side in zip(*regular, strict=True)}) > 1:
+        text = _("Overtime follows a level score, and these periods before it are not level.")
+        raise ValidationError({"overtimes": ValidationError(text, code="invalid")})
 
 
 def _refuse_if_begun(before: Knowledge, after: Knowledge, unit: Edit) -> None:

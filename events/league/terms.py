@@ -5,7 +5,6 @@ ranks runners-up across groups, ``{"order": [...], "against_last_counts": true}`
 columns of their own.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Optional
 
 from django.core.exceptions import ValidationError
@@ -32,15 +31,13 @@ def rules_of(competition: "Competition") -> Rules:
 
 def advance_of(competition: "Competition") -> Advance:
     """Raises ValidationError, by field of the rules."""
-    first, best, told = competition.advance, competition.best_runners_up, competition.runners_up
+    told = competition.runners_up
     if not isinstance(told, dict):
         told = {"order": told}  # refused below
     if foreign := [name for name in told if name not in OWN]:
         text = _("“%(name)s” is no rule for runners-up. There are: %(known)s.")
         raise ValidationError({foreign[0]: text % {"name": foreign[0], "known": ", ".join(OWN)}}, code="unknown")
-    if not (first or best or told):
-        return Advance(0, 0)  # a league that ends with its table
-    return replace(Advance.from_json({**told, "first": first or 1, "runners_up": best}), first=first)
+    return Advance.from_json({**told, "first": competition.advance, "runners_up": competition.best_runners_up})
 
 
 def terms_of(competition: Optional["Competition"]) -> tuple[Rules, Advance]:

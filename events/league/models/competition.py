@@ -2,7 +2,7 @@
 texts are; the matches are slots, and shown once they are released."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,6 +30,10 @@ class Sport(models.TextChoices):
     BADMINTON = "badminton", _("badminton")
     CYCLING = "cycling", _("cycling")
     OTHER = "other", _("other")
+
+
+# Whose score counts the periods won, and not their points.
+BY_SETS = frozenset({Sport.VOLLEYBALL, Sport.TABLE_TENNIS, Sport.BADMINTON})
 
 
 class Competition(Child):
@@ -180,10 +184,16 @@ class Entry(Child):
         return str(self.team)
 
     def touches(self) -> Iterable[Key]:
-        """The team only where the public sees it entered: a draft is silent."""
-        yield self.event.key
-        if Event._base_manager.filter(pk=self.event_id, public=True).exists():
-            yield self.team.key
+        return self.touched_by([self])
+
+    @classmethod
+    def touched_by(cls, rows: Iterable[Self]) -> set[Key]:
+        """The teams only where the public sees them entered: a draft is silent."""
+        rows = list(rows)
+        events = Event._base_manager.filter(pk__in={row.event_id for row in rows})
+        public = set(events.filter(public=True).values_list("pk", flat=True))
+        shown = (row.team.key for row in rows if row.event_id in public)
+        return {row.event.key for row in rows}.union(shown)
 
     def shown(self) -> Iterable[Key]:
         yield self.event.key

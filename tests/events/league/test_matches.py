@@ -16,7 +16,7 @@ from events.freezing import has_unreleased
 from events.league.matches import drop_matches, write_matches
 from events.league.models import Match
 from events.models import Slot, SlotParticipant
-from events.releases import hold
+from events.releases import Refused, hold, publish
 from events.restoring import restore
 from tests import factories
 from tests import factories_league as league
@@ -159,13 +159,24 @@ def test_deleting_a_slot_removes_its_match_and_the_draft_says_what_dangles() -> 
     cup = league.cup_of_four()
     assert conflicts(cup) == []
     with edit() as unit:
-        event = hold(cup.event)
+        hold(cup.event)
         drafts.drop([slots(cup)[3]], unit)
-    assert Match.objects.filter(slot__event=event).count() == 5
+    assert Match.objects.filter(slot__event=cup.event).count() == 5
     assert conflicts(cup) == [("match_source_gone", "block")] * 2
     league.write(cup)  # brings the others into line
     placeholders = slots(cup)[5].detail["placeholders"]  # type: ignore[index]
     assert [each["name"]["en"] for each in placeholders] == ["To be decided", "Winner of match 4"]
+
+
+def test_a_release_tells_no_match_to_feed_one_that_is_gone(get: Any) -> None:
+    cup = league.cup_of_four()
+    with edit() as unit:
+        hold(cup.event)
+        drafts.drop([slots(cup)[5]], unit)
+    factories.release(cup.event)
+    feeds = get(f"slots/{cup.uids[3]}")["match"]["feeds"]
+    assert [(each["number"], each["takes"]) for each in feeds] == [(6, "loser")]
+    assert not has_unreleased(cup.event)
 
 
 def test_conflicts_tell_of_sides_that_cannot_be_known_in_time() -> None:
@@ -186,6 +197,9 @@ def test_conflicts_tell_of_sides_that_cannot_be_known_in_time() -> None:
     assert conflicts(cup) == [("match_source_off", "warn"), ("match_side_open", "warn")]
     SlotParticipant.objects.get(slot=slots(cup)[3], role="away").delete()
     assert ("match_line_up", "block") in conflicts(cup)
+    with pytest.raises(Refused) as caught:
+        publish(cup.event, None)
+    assert "match_line_up" in [each.kind for each in caught.value.conflicts]
 
 
 def test_matches_are_taken_away_and_their_slots_stay() -> None:
