@@ -165,7 +165,7 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
 def draft_match(cup: Any, slot: Any) -> None:
     """What is played out is public; a match of it that nobody released is not, nor what came of it."""
     with edit() as unit:
-        Competition.objects.get_or_create(event=cup)
+        Competition(event=cup).save()
         stage = Stage(event=cup, slug="finals", name={"zh-Hans": "决赛"}, kind="knock_out")
         stage.save()
         drawn = Match(slot=slot, stage=stage, number=1, round_name=TEXT, officials=[{"role": MARK, "name": MARK}])
