@@ -18,7 +18,7 @@ from core.changes.edits import edit
 from core.changes.models import log
 from core.models import Act
 from events.league.models import Competition
-from events.models import ReleasedSlot, SlotNotice
+from events.models import SlotNotice
 from events.race.models import Closure, Eligibility
 from media.models import Image
 from organizers.models import Token
@@ -313,10 +313,19 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="module")
+def cast(kept: None) -> SimpleNamespace:
+    return factories.cast()
+
+
+@pytest.fixture(scope="module")
+def rows(cast: SimpleNamespace) -> dict[str, Any]:
+    return _rows(cast)
+
+
 @pytest.fixture
-def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
-    """``stage("editor")``: the rows, the addresses of all routes, and that user's browser."""
-    rows = _rows(cast)
+def stage(db: None, cast: SimpleNamespace, rows: dict[str, Any]) -> Callable[[str], SimpleNamespace]:
+    """``stage("editor")``: the addresses of all routes, and that user's browser."""
 
     def address(route: str) -> str:
         plain = route.removeprefix("admin:")
@@ -330,7 +339,7 @@ def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
             return UNNAMED[route]
         return reverse(route, kwargs=KWARGS[route](rows) if route in KWARGS else None)
 
-    return lambda who: SimpleNamespace(rows=rows, address=address, client=enter(getattr(cast, who, None)))
+    return lambda who: SimpleNamespace(address=address, client=enter(getattr(cast, who, None)))
 
 
 # Patterns without a name, and an address for each.
@@ -413,14 +422,20 @@ def _managed() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-@pytest.fixture
-def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
-    """``managed(client)``: route and verb -> what the client is answered; each write is undone before the next one."""
+@pytest.fixture(scope="module")
+def office(cast: SimpleNamespace) -> SimpleNamespace:
+    """What there is to manage."""
     museum = factories.venue(slug="museum", organizer=cast.ours)
     notice, live = factories.notice(venues=[museum]), factories.live(museum)
-    version = {"manage-notice": notice.version, "manage-live": live.version}
+    return SimpleNamespace(museum=museum, notice=notice, live=live, scene=EventScene(cast.ours))
+
+
+@pytest.fixture
+def managed(db: None, office: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
+    """``managed(client)``: route and verb -> what the client is answered; each write is undone before the next one."""
+    museum, notice, scene = office.museum, office.notice, office.scene
+    version = {"manage-notice": notice.version, "manage-live": office.live.version}
     title = {"title": {"zh-Hans": "闭馆"}}
-    scene = EventScene(cast.ours)
 
     def address(route: str) -> str:
         if f"{route}-" in EVENTS:
@@ -521,10 +536,10 @@ def test_manage_routes_know_no_token_of_nobody_and_of_nowhere(cast: SimpleNamesp
         assert found == dict.fromkeys(found, "401"), secret
 
 
-def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], SimpleNamespace]) -> None:
+def test_every_registered_model_has_a_row_of_its_own(rows: dict[str, Any]) -> None:
     registered = {f"{model._meta.app_label}_{model._meta.model_name}" for model in site._registry}
     never_filled = {"axes_accessattempt", "axes_accessfailurelog"}
-    assert registered - never_filled == set(stage("staff").rows)
+    assert registered - never_filled == set(rows)
 
 
 def _api_address(route: str, rows: dict[str, Any]) -> str:
@@ -536,15 +551,15 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
         **dict.fromkeys(("event-standings", "event-bracket"), "open-day"),
         **dict.fromkeys(("event-course", "event-course-gpx", "event-course-map"), "open-day"),
-        "slot": ReleasedSlot.objects.get().uid,
-        "slot-calendar": ReleasedSlot.objects.get().uid,
+        "slot": rows["public_slot"].uid,
+        "slot-calendar": rows["public_slot"].uid,
         "organizer": rows["organizers_organizer"].slug,
         "exhibit": rows["venues_exhibit"].slug,
         **dict.fromkeys(("team", "team-calendar", "team-page"), "foundry"),
         "image": rows["public_image"].pk,
         "notice": rows["public_notice"].pk,
         "venue-page": rows["venues_venue"].slug,
-        "slot-page": ReleasedSlot.objects.get().uid,
+        "slot-page": rows["public_slot"].uid,
         "route-page": "tour",
         "qr-svg": rows["venues_venue"].code,
         "qr-png": rows["venues_venue"].code,
@@ -555,51 +570,55 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
     return address + {"hours": f"?venues={public['venue']}", "event-changes": "?since=0"}.get(route, "")
 
 
-@pytest.fixture
-def api(cast: SimpleNamespace) -> SimpleNamespace:
-    """The API with something public and something hidden of every kind."""
-    rows = _rows(cast)
-    event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
+@pytest.fixture(scope="module")
+def addresses(cast: SimpleNamespace, rows: dict[str, Any]) -> dict[str, str]:
+    """The API's routes, with something public and something hidden of every kind."""
+    venue = rows["venues_venue"]
+    event = factories.event(organizer=cast.ours, slug="open-day", venues=[venue])
     factories_teams.entry(event, factories_teams.team(slug="foundry", organizer=cast.ours))
     Competition(event=event).save()
-    factories.slot(event)
+    slot = factories.slot(event)
     factories.release(event)
-    rows["public_image"] = factories.image(organizer=cast.ours)
-    factories.shown(rows["public_image"], rows["venues_venue"])
-    rows["public_notice"] = factories.notice(venues=[rows["venues_venue"]])
-    clients = {who: enter(getattr(cast, who, None)) for who in CAST}
-    return SimpleNamespace(clients=clients, address=lambda route: _api_address(route, rows))
+    image, notice = factories.image(organizer=cast.ours), factories.notice(venues=[venue])
+    factories.shown(image, venue)
+    public = {**rows, "public_slot": slot, "public_image": image, "public_notice": notice}
+    return {route: _api_address(route, public) for route in (*API, *PEOPLE)}
 
 
-def test_api_answers_everybody_with_the_same_bytes(api: SimpleNamespace, clock: Callable[[Any], None]) -> None:
+@pytest.fixture
+def clients(db: None, cast: SimpleNamespace) -> dict[str, Client]:
+    return {who: enter(getattr(cast, who, None)) for who in CAST}
+
+
+def test_api_answers_everybody_with_the_same_bytes(
+    addresses: dict[str, str], clients: dict[str, Client], clock: Callable[[Any], None]
+) -> None:
     clock(factories.at(2026, 5, 1, 12))
-    for route in (*API, *PEOPLE):
-        answers = {who: client.get(api.address(route)) for who, client in api.clients.items()}
+    for route, address in addresses.items():
+        answers = {who: client.get(address) for who, client in clients.items()}
         assert {who: answer.status_code for who, answer in answers.items()} == dict.fromkeys(CAST, 200), route
         assert len({answer.content for answer in answers.values()}) == 1, route
 
 
-def test_api_takes_no_other_verb_from_anybody(api: SimpleNamespace) -> None:
-    for route in (*API, *PEOPLE):
-        asked = {
-            (who, verb): getattr(client, verb)(api.address(route)).status_code
-            for who, client in api.clients.items()
-            for verb in ("post", "put", "patch", "delete")
-        }
+@pytest.mark.parametrize("who", ["anonymous", "editor", "superuser"])
+def test_api_takes_no_other_verb(who: str, addresses: dict[str, str], cast: SimpleNamespace, db: None) -> None:
+    client = enter(getattr(cast, who, None))
+    for route, address in addresses.items():
+        asked = {verb: getattr(client, verb)(address).status_code for verb in ("post", "put", "patch", "delete")}
         assert asked == dict.fromkeys(asked, 405), route
 
 
-def test_a_public_picture_file_is_everybodys(api: SimpleNamespace) -> None:
+def test_a_public_picture_file_is_everybodys(addresses: dict[str, str], clients: dict[str, Client]) -> None:
     path = Image.objects.get(public=True).original.name
     found = {}
-    for who, client in api.clients.items():
+    for who, client in clients.items():
         response = client.get(reverse("original", args=[path]))
         found[who] = (response.status_code, response["Cache-Control"])
         _close(response)
     assert found == dict.fromkeys(CAST, (200, "public, max-age=86400"))
 
 
-def test_logging_out_ends_the_session(cast: SimpleNamespace) -> None:
+def test_logging_out_ends_the_session(db: None, cast: SimpleNamespace) -> None:
     client = enter(cast.staff)
     assert client.get("/admin/").status_code == 200
     client.post("/admin/logout/")
