@@ -71,7 +71,14 @@ def _results(clock: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         for slot in slots:
             slot.result = RESULTS.get(slot.title["zh-Hans"])
             if slot.result:
-                more = {"periods": [], "overtimes": 0, "winner": None, "forfeited_by": None, "updated_at": NOON}
+                more = {
+                    "periods": [],
+                    "overtimes": 0,
+                    "winner": None,
+                    "forfeited_by": None,
+                    "note": {},
+                    "updated_at": NOON,
+                }
                 slot.result = {**slot.result, **more}
 
     monkeypatch.setattr("events.live.keepers", lambda: (Keeper(load=load),))
