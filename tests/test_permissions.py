@@ -560,8 +560,8 @@ def api(cast: SimpleNamespace) -> SimpleNamespace:
     """The API with something public and something hidden of every kind."""
     rows = _rows(cast)
     event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
-    Competition(event=event).save()
     factories_teams.entry(event, factories_teams.team(slug="foundry", organizer=cast.ours))
+    Competition(event=event).save()
     factories.slot(event)
     factories.release(event)
     rows["public_image"] = factories.image(organizer=cast.ours)

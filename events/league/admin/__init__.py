@@ -1,4 +1,4 @@
-"""The pages of teams, of what an event plays out, and of its results, beside those of their event."""
+"""The pages of teams, of what an event plays out, and of results, beside those of their event."""
 
 from events.admin.further import register_page
 from events.admin.sheet_kinds import register_words
@@ -13,8 +13,8 @@ __all__ = ["CompetitionAdmin", "EntryAdmin", "TeamAdmin", "TeamParticipantAdmin"
 
 for page in (*results.PAGES, drawing.PAGE):
     register_page(page)
-register_tools(results.tools_of)
 register_tools(competition.tools_of)
 register_tools(drawing.tools_of)
 register_tools(drawing.tools_of, on="schedule")
+register_tools(results.tools_of)
 register_words("teams", TEAM_WORDS)
