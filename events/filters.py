@@ -20,7 +20,7 @@ from core.api.filters import (
 from core.api.keyset import Order
 from core.api.problems import BadRequest, FieldProblem
 from core.clock import day_begins, district_day, midnight
-from events.models import BookingStatus, EventStatus, Kind, SlotKind, SlotStatus
+from events.models import OPERATIONAL, BookingStatus, EventStatus, Kind, SlotKind, SlotStatus
 from venues.filters import access_filter
 
 WHEN = ("now", "today", "tonight", "tomorrow", "weekend")
@@ -109,7 +109,8 @@ class EventFilters(TimeFilterSet):
         return queryset.accessible(value)
 
 
-OPERATIONAL_NOTE = "Operational kinds (doors, break, cutoff, closure) only when asked for."
+_ASIDE = ", ".join(kind.value for kind in SlotKind if kind in OPERATIONAL)
+OPERATIONAL_NOTE = f"Operational kinds ({_ASIDE}) only when asked for."
 
 
 class SlotFilters(TimeFilterSet):

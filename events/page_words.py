@@ -39,6 +39,8 @@ SLOT_KINDS: dict[str, Any] = {
     SlotKind.OTHER: gettext_lazy("Event"),
     SlotKind.DOORS: gettext_lazy("Doors"),
     SlotKind.BREAK: gettext_lazy("Break"),
+    SlotKind.CHANGEOVER: gettext_lazy("Changeover"),
+    SlotKind.CURFEW: gettext_lazy("Curfew"),
     SlotKind.CUTOFF: gettext_lazy("Cut-off"),
     SlotKind.CLOSURE: gettext_lazy("Road closure"),
 }

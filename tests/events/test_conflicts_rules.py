@@ -10,6 +10,7 @@ import pytest
 from events.conflicts import conflicts_of
 from events.conflicts.found import Conflict
 from events.conflicts.hours import Hours
+from events.conflicts.places import TAKES_NO_SPACE, TAKES_SPACE_WITH
 from events.conflicts.scene import Scene, takes_place
 from events.models import OPERATIONAL, Event, ReleasedSlot
 from tests.factories import at, text
@@ -168,6 +169,8 @@ CASES: list[tuple[str, list[ReleasedSlot], list[tuple[str, str, int]]]] = [
     ("doors and break of a set", [in_court(18, 22), doors(18, 19), in_court(20, 21, slot_kind="break")], []),
     ("doors against another event", [doors(18, 19), theirs(18, 20, space=COURT)], [SPACE]),
     ("another event's doors", [in_court(18, 19), theirs(18, 20, space=COURT, slot_kind="doors")], [SPACE]),
+    ("a changeover against another event", [in_court(18, 19, slot_kind="changeover"), theirs(18, 20, space=COURT)], [SPACE]),
+    ("a curfew takes no space", [in_court(20, 21, slot_kind="curfew"), theirs(18, 22, space=COURT)], []),
     ("doors without an end", [in_court(18, 19), theirs(17.5, space=COURT, slot_kind="doors")], []),
     ("a set without an end", [in_court(18, 19), theirs(17.5, space=COURT)], [SPACE]),
     ("a cut-off takes no space", [in_court(18, 19), theirs(18, 20, space=COURT, slot_kind="cutoff")], []),
@@ -405,3 +408,7 @@ def test_conflict_id_of_a_fact_holds_for_the_next_slot() -> None:
 def test_conflicts_of_ten_thousand_slots_at_once_come_to_an_end() -> None:
     rows = [in_court(9, 10, teams=["a"]) for _ in range(300)]
     assert kinds(conflicts(*rows)) == [TWICE] * 200 + [SPACE] * 200
+
+
+def test_space_every_operational_kind_takes_space_with_the_program_or_none() -> None:
+    assert (TAKES_SPACE_WITH | TAKES_NO_SPACE, TAKES_SPACE_WITH & TAKES_NO_SPACE) == (OPERATIONAL, frozenset())
