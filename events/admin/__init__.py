@@ -206,6 +206,7 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
                     "booking_url",
                     ("mini_program_app_id", "mini_program_path"),
                     "real_name_required",
+                    "accepted_documents",
                     "documents",
                     "booking_note",
                 )
@@ -375,4 +376,4 @@ class ParticipantAdmin(ContentAdmin):
     list_filter = ("kind",)
     search_fields = ("slug", "name")
     ordering = ("slug",)
-    fields = ("name", "slug", "kind")
+    fields = ("name", "slug", "kind", "url")
