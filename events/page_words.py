@@ -1,7 +1,6 @@
 """What the pages of events and slots say, in the language that is spoken."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.pages.words import day_words, days_words, moment_words, time_words
+from events.booking import Terms
 from events.models import BookingStatus, Event, EventStatus, Kind, Precision, ReleasedSlot, SlotKind, SlotStatus, Timing
 from venues.page_words import Line
 
@@ -65,6 +65,9 @@ ROLES: dict[str, Any] = {
     "headliner": gettext_lazy("Headliner"),
     "support": gettext_lazy("Support"),
     "guide": gettext_lazy("Guide"),
+    "performer": gettext_lazy("Performer"),
+    "host": gettext_lazy("Host"),
+    "speaker": gettext_lazy("Speaker"),
 }
 
 
@@ -130,13 +133,33 @@ def moved_words(slot: ReleasedSlot) -> str:
     return _("New time. Before: %(when)s") % before
 
 
-def booking_line(booking: Mapping[str, Any], event: Event) -> Line | None:
-    """With the window's edge that comes next, where one is known."""
-    line = BOOKING.get(booking["status"] or "")
-    if line is None:
+def booking_line(terms: Event | Terms | None) -> Line | None:
+    """With the window's edge that comes next, where one is known; None where nothing is."""
+    line = BOOKING.get(terms.booking_now) if terms else None
+    if terms is None or line is None:
         return None
-    if booking["status"] == BookingStatus.NOT_YET and event.booking_opens_at:
-        return Line(_("Booking opens: %(when)s") % {"when": moment_words(event.booking_opens_at)}, line.tone)
-    if booking["status"] == BookingStatus.OPEN and event.booking_closes_at:
-        return Line(_("Booking is open until %(when)s") % {"when": moment_words(event.booking_closes_at)}, line.tone)
+    if terms.booking_now == BookingStatus.NOT_YET and terms.booking_opens_at:
+        return Line(_("Booking opens: %(when)s") % {"when": edge_words(terms.booking_opens_at)}, line.tone)
+    if terms.booking_now == BookingStatus.OPEN and terms.booking_closes_at:
+        return Line(_("Booking is open until %(when)s") % {"when": edge_words(terms.booking_closes_at)}, line.tone)
     return line
+
+
+def closing_words(terms: Event | Terms | None) -> str:
+    """When booking will close, where ``booking_line`` tells when it opens."""
+    waiting = terms is not None and terms.booking_now == BookingStatus.NOT_YET
+    if terms is None or not waiting or terms.booking_closes_at is None:
+        return ""
+    return _("Booking closes: %(when)s") % {"when": edge_words(terms.booking_closes_at)}
+
+
+def edge_words(moment: datetime) -> str:
+    """``Friday, 8 May 2026, 12:00 (UTC+8)``: who books sits in any time zone."""
+    return f"{moment_words(moment)} ({zone_words(moment)})"
+
+
+def zone_words(moment: datetime) -> str:
+    """``UTC+8``, ``UTC+5:30``: of the district's clock at that moment."""
+    minutes = round((timezone.localtime(moment).utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")

@@ -8,6 +8,7 @@ from discovery.views import Entry
 from events.views.calendar import AgendaCalendar, EventCalendar, SlotCalendar
 from events.views.event import EventDetail, EventList, EventMap
 from events.views.release import EventChanges, EventSchedule
+from events.views.running_order import EventRunningOrder
 from events.views.slot import SlotDetail, SlotList
 from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
@@ -35,6 +36,7 @@ urlpatterns = [
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),
     path("events/<slug:slug>/schedule", EventSchedule.as_view(), name="event-schedule"),
     path("events/<slug:slug>/changes", EventChanges.as_view(), name="event-changes"),
+    path("events/<slug:slug>/running-order", EventRunningOrder.as_view(), name="event-running-order"),
     path("events/<slug:slug>.ics", EventCalendar.as_view(), name="event-calendar"),
     path("slots", SlotList.as_view(), name="slots"),
     path("slots/<uuid:uid>", SlotDetail.as_view(), name="slot"),

@@ -10,8 +10,8 @@ from events.conflicts.scene import Scene
 from events.conflicts.sweep import Use, all_day, between, clocked, within
 from events.models import ReleasedSlot, SlotKind, Timing
 
-# Doors, breaks and changeovers belong to what takes place in the space, and are in the way of other events only; without
-# an end they are a moment. What is only a time or a road takes up no space.
+# Doors, breaks and changeovers belong to what takes place in the space, and are in the way of other events only;
+# without an end they are a moment. What is only a time or a road takes up no space.
 TAKES_SPACE_WITH = frozenset({SlotKind.DOORS, SlotKind.BREAK, SlotKind.CHANGEOVER})
 TAKES_NO_SPACE = frozenset({SlotKind.CURFEW, SlotKind.CUTOFF, SlotKind.CLOSURE})
 ALL_DAY = Timing.ALL_DAY.value
