@@ -78,7 +78,12 @@ def _in_turn(row: ReleasedSlot) -> tuple[Any, ...]:
 def _days(row: ReleasedSlot, days: Collection[date]) -> Iterable[date | None]:
     if is_of_any_day(row):
         return (None,)
-    return [day for day in days if row.day <= day <= row.last_day] if row.through else (row.day,)
+    return [day for day in days if row.day <= day <= row.last_day] if goes_on(row) else (row.day,)
+
+
+def goes_on(row: ReleasedSlot) -> bool:
+    """Whether it is on for days: an exhibition, a market."""
+    return row.through is not None and row.through > row.day
 
 
 def is_of_any_day(row: ReleasedSlot) -> bool:
@@ -137,7 +142,7 @@ def _edges(place: Place, around: list[ReleasedSlot], kind: str) -> list[Released
 
 def _entries(rows: list[ReleasedSlot]) -> list[Entry]:
     planned: dict[Any, ReleasedSlot] = {}
-    sets = [row for row in rows if not row.operational and takes_place(row) and row.starts_at and not row.through]
+    sets = [row for row in rows if not row.operational and takes_place(row) and row.starts_at and not goes_on(row)]
     for row in rows:
         if row.slot_kind == SlotKind.CHANGEOVER and takes_place(row) and row.starts_at:
             following = next((each for each in sets if each.sort_start >= row.starts_at), None)
@@ -164,7 +169,7 @@ def _planned(row: ReleasedSlot, changeover: ReleasedSlot) -> Changeover:
 
 def _gap(before: ReleasedSlot | None, row: ReleasedSlot) -> Changeover | None:
     """What lies between two sets of the program, where both times are known."""
-    if row.slot_kind not in ON_STAGE or not takes_place(row) or row.starts_at is None or row.through:
+    if row.slot_kind not in ON_STAGE or not takes_place(row) or row.starts_at is None or goes_on(row):
         return None
     if before is None or before.slot_kind not in ON_STAGE or before.ends_at is None or row.precision != EXACT:
         return None
@@ -174,7 +179,7 @@ def _gap(before: ReleasedSlot | None, row: ReleasedSlot) -> Changeover | None:
 
 def _later(before: ReleasedSlot | None, row: ReleasedSlot) -> ReleasedSlot | None:
     """Whatever is on the stage last: one set may run into the next."""
-    if not takes_place(row) or row.starts_at is None or row.through or row.precision not in CLOCK_TIMES:
+    if not takes_place(row) or row.starts_at is None or goes_on(row) or row.precision not in CLOCK_TIMES:
         return before
     if before is not None and before.ends_at and row.ends_at and before.ends_at > row.ends_at:
         return before
