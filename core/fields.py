@@ -86,6 +86,10 @@ class SeveralField(models.JSONField):
             )
         return [code for code in known if code in sent] or None
 
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """An empty form is not cleaned: nothing chosen is nothing said."""
+        return super().get_db_prep_save(value or None, connection)
+
     def formfield(self, **kwargs: Any) -> Any:
         assert self.of is not None
         return forms.MultipleChoiceField(

@@ -1,5 +1,6 @@
 """What the pages of events and slots say, in the language that is spoken."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -143,6 +144,12 @@ def booking_line(terms: Event | Terms | None) -> Line | None:
     if terms.booking_now == BookingStatus.OPEN and terms.booking_closes_at:
         return Line(_("Booking is open until %(when)s") % {"when": edge_words(terms.booking_closes_at)}, line.tone)
     return line
+
+
+def own_booking_line(slot: ReleasedSlot, booking: Mapping[str, Any] | None) -> Line | None:
+    """What a list says beside a slot that is booked otherwise than its event; ``booking`` is the slot's item's."""
+    own = booking is not None and slot.own_booking is not None and booking["status"] != slot.event.booking_now
+    return BOOKING.get(booking["status"] or "") if booking is not None and own else None
 
 
 def closing_words(terms: Event | Terms | None) -> str:

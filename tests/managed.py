@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.changes.edits import edit
-from events.models import Slot, SlotNotice
+from events.models import Slot, SlotBooking, SlotNotice
 from events.series import apply
 from tests import factories
 from tests.factories import at, text
@@ -47,6 +47,10 @@ manage-slot-notice-get        401    404    200     200     404   200    200   2
 manage-slot-notice-patch      401    404    403     200     404   200    200   200
 manage-slot-notice-put        401    404    403     200     404   200    200   200
 manage-slot-notice-delete     401    404    403     204     404   204    204   204
+manage-slot-booking-get       401    404    200     200     404   200    200   200
+manage-slot-booking-patch     401    404    403     200     404   200    200   200
+manage-slot-booking-put       401    404    403     200     404   200    200   200
+manage-slot-booking-delete    401    404    403     204     404   204    204   204
 manage-series-list-get        401    404    200     200     404   200    200   200
 manage-series-list-post       401    404    403     201     404   201    403   201
 manage-series-get             401    404    200     200     404   200    200   200
@@ -80,11 +84,12 @@ class EventScene:
         self.series = factories.series(self.event, "fri", "10:00")
         apply(self.series, by=None)
         SlotNotice(event=self.event, uid=self.match.uid, text=text("推迟")).save()
+        SlotBooking(event=self.event, uid=self.match.uid, status="sold_out").save()
 
     def address(self, route: str) -> str:
         if route == "manage-events":
             return reverse(route)
-        if route in ("manage-slot", "manage-slot-notice"):
+        if route in ("manage-slot", "manage-slot-notice", "manage-slot-booking"):
             return reverse(route, args=[self.match.uid])
         key = [self.series.pk] if route == "manage-series" else []
         return reverse(route, args=[self.event.slug, *key])
@@ -92,7 +97,7 @@ class EventScene:
     def body(self, route: str, verb: str) -> dict[str, Any]:
         """What a write sends; ``import`` sends a file, and is the caller's."""
         uid, note = str(self.match.uid), {"zh-Hans": "暴雨"}
-        own = {"manage-slot": self.match.version, "manage-slot-notice": 1}
+        own = {"manage-slot": self.match.version, "manage-slot-notice": 1, "manage-slot-booking": 1}
         version = {"version": own.get(route, self.event.version)}
         series = {"title": note, "first": "2026-05-01", "last": "2026-05-09", "weekdays": ["monday"]}
         off = {"slots": [uid], "reason": note, **version}

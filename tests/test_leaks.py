@@ -194,6 +194,8 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     yield "routes/tour.gpx", {}
     for params in ({"lang": "*"}, {"lang": "*", "release": "1"}):
         yield "events/cup/schedule", params
+    for params in ({"lang": "*"}, {"day": "2026-05-20"}):
+        yield "events/cup/running-order", params
     yield "events/cup/changes", {"lang": "*", "since": "0"}
     for path in ("calendar.ics", "events/cup.ics", f"slots/{world.match.uid}.ics"):
         yield path, {**always, "kind": "match,doors"}
@@ -282,6 +284,7 @@ def check_filters(get: Any) -> None:
 def check_details(client: Client, world: SimpleNamespace, expected: int) -> None:
     addresses = [f"{path}/{row.slug}" for path, row in world.hidden.items()]
     addresses += [f"events/{world.season.slug}.ics", f"slots/{world.slot.uid}.ics"]
+    addresses += [f"events/{world.season.slug}/running-order"]
     addresses += [f"events/{world.season.slug}", f"slots/{world.slot.uid}", f"images/{world.image.pk}"]
     for address in addresses:
         response = client.get(f"/api/v1/{address}")
@@ -344,7 +347,7 @@ def test_leak_hunt_misses_no_route() -> None:
         *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
-        *("notices", "notice", "live", "event-schedule", "event-changes"),
+        *("notices", "notice", "live", "event-schedule", "event-changes", "event-running-order"),
         *("notices", "notice", "live", "calendar", "event-calendar", "slot-calendar"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}

@@ -17,7 +17,7 @@ from django.utils import timezone
 from core.changes.edits import edit
 from core.changes.models import log
 from core.models import Act
-from events.models import ReleasedSlot, SlotNotice
+from events.models import ReleasedSlot, SlotBooking, SlotNotice
 from media.models import Image
 from organizers.models import Token
 from tests import factories
@@ -104,6 +104,11 @@ admin:events_slot_change              302/302 403/403 200/302 200/302 302/302 20
 admin:events_slot_changelist              302     403     200     200     200     200     200     200
 admin:events_slot_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
 admin:events_slot_history                 302     302     200     200     302     200     200     200
+admin:events_slotbooking_add          302/302 403/403 200/200 200/200 200/200 200/200 200/200 200/200
+admin:events_slotbooking_change       302/302 403/403 200/403 200/302 302/302 200/302 200/302 200/302
+admin:events_slotbooking_changelist       302     403     200     200     200     200     200     200
+admin:events_slotbooking_delete       302/302 403/403 403/403 200/200 302/302 200/200 200/200 200/200
+admin:events_slotbooking_history          302     302     403     200     302     200     200     200
 admin:events_slotnotice_add           302/302 403/403 200/200 200/200 200/200 200/200 200/200 200/200
 admin:events_slotnotice_change        302/302 403/403 200/403 200/302 302/302 200/302 200/302 200/302
 admin:events_slotnotice_changelist        302     403     200     200     200     200     200     200
@@ -184,8 +189,8 @@ admin:logout                              302     405     405     405     405   
 # Routes of the public API; each answers everybody alike.
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
-    events event-map event event-schedule event-changes event-calendar slots slot slot-calendar calendar
-    organizers organizer image notices notice live schema docs
+    events event-map event event-schedule event-changes event-running-order event-calendar slots slot slot-calendar
+    calendar organizers organizer image notices notice live schema docs
 """.split()
 
 # Pages for people, and what belongs to them: they too answer everybody alike. (A draft's page is in the table above.)
@@ -233,6 +238,12 @@ def _notice_on(event: Any) -> SlotNotice:
     return made
 
 
+def _booking_of(event: Any) -> SlotBooking:
+    made = SlotBooking(event=event, uid=event.slots.get().uid, status="sold_out")
+    made.save()
+    return made
+
+
 @edit()
 def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     """One row of every registered model: a draft event and a private picture of ``ours``, a public venue."""
@@ -245,6 +256,7 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "events_slot": factories.slot(event),
         "events_series": series,
         "events_slotnotice": _notice_on(event),
+        "events_slotbooking": _booking_of(event),
         "events_participant": factories.participant(),
         "venues_venue": venue,
         "venues_exhibit": factories.exhibit(venue=venue),
@@ -470,7 +482,9 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "venue-hours": rows["venues_venue"].slug,
         "route": "tour",
         "route-gpx": "tour",
-        **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
+        **dict.fromkeys(
+            ("event", "event-schedule", "event-changes", "event-running-order", "event-calendar"), "open-day"
+        ),
         "slot": ReleasedSlot.objects.get().uid,
         "slot-calendar": ReleasedSlot.objects.get().uid,
         "organizer": rows["organizers_organizer"].slug,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from core.publication import Verb
 from events.views.manage import acts, release, series, sheets, slots
+from events.views.manage.booking import ManageSlotBooking
 from events.views.manage.event import ManageEvent, ManageEventAct, ManageEvents
 from events.views.manage.notice import ManageSlotNotice
 from organizers.views.manage import Login, Logout, Me
@@ -33,6 +34,7 @@ urlpatterns = [
     path("events/<slug:slug>/slots", slots.ManageSlots.as_view(), name="manage-slots"),
     path("slots/<uuid:uid>", slots.ManageSlot.as_view(), name="manage-slot"),
     path("slots/<uuid:uid>/notice", ManageSlotNotice.as_view(), name="manage-slot-notice"),
+    path("slots/<uuid:uid>/booking", ManageSlotBooking.as_view(), name="manage-slot-booking"),
     path("events/<slug:slug>/series", series.ManageSeriesList.as_view(), name="manage-series-list"),
     path("events/<slug:slug>/series/<int:id>", series.ManageSeries.as_view(), name="manage-series"),
     path("events/<slug:slug>/import", sheets.ManageImport.as_view(), name="manage-import"),

@@ -65,9 +65,9 @@ def _while_rebuilding(scene: Scene, stage: Stage, sets: list[Use]) -> Iterator[C
             "%(set)s is on during the changeover of %(minutes)d min (%(changeover)s). Move the set, or shorten the "
             "changeover."
         )
+        minutes = (changeover.end - changeover.start) // timedelta(minutes=1)
         words = {"set": named(use.row, scene.event), "changeover": named(changeover.row, scene.event)}
-        words["minutes"] = (changeover.end - changeover.start) // timedelta(minutes=1)
-        yield warn("changeover_overlaps", (use.row, changeover.row), message % words)
+        yield warn("changeover_overlaps", (use.row, changeover.row), message % {**words, "minutes": minutes})
 
 
 def _changeovers(stage: Stage) -> Iterable[Use]:

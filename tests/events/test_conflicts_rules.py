@@ -433,7 +433,8 @@ def test_conflicts_of_holidays_are_one_a_day() -> None:
     [
         (
             [act(17.5, 20), doors(18)],
-            "Doors open at 18:00 only: “场次” (2026-05-02 17:30–20:00). Open them earlier, or move what is before them.",
+            "Doors open at 18:00 only: “场次” (2026-05-02 17:30–20:00). "
+            "Open them earlier, or move what is before them.",
         ),
         (
             [act(26, 27), curfew(25)],
