@@ -12,7 +12,8 @@ from core.api.ask import Ask
 from core.api.language import message_language
 from core.api.serializers import Words
 from core.pages.markup import instant
-from core.pages.words import day_words, duration_words, marked, short_day, time_words
+from core.pages.words import Foreign, day_words, duration_words, marked, short_day, time_words
+from core.translations import resolve
 from events.evenings import evenings_of, kinds_by_day, slots_in, staged
 from events.models import Event, ReleasedSlot
 from events.page_words import ROLES, SLOT_KINDS
@@ -43,7 +44,7 @@ def evenings_on_page(event: Event, ask: Ask, row: Row) -> Shown:
     words = {"ask": ask, "words": Words(ask.language), "listing": False}
     told = {"days": EveningShape(evenings, many=True, context=words).data}
     items = marked(told, ask.language, message_language(ask.language))
-    shown = [_evening(*each, row) for each in zip(evenings, items["days"], strict=True)]
+    shown = [_evening(*each, row, ask.language) for each in zip(evenings, items["days"], strict=True)]
     return Shown(frozenset(days), shown, _only_doors(evenings) if len(kinds) == 1 else None)
 
 
@@ -53,29 +54,41 @@ def _only_doors(evenings: list[Evening]) -> str | None:
     return instant(doors.starts_at) if doors is not None and doors.starts_at else None
 
 
-def _evening(evening: Evening, item: Mapping[str, Any], row: Row) -> dict[str, Any]:
+def _evening(evening: Evening, item: Mapping[str, Any], row: Row, tag: str) -> dict[str, Any]:
     assert evening.date is not None  # nothing else was asked for
-    stages = [_stage(*each, evening.date, row) for each in zip(evening.stages, item["stages"], strict=True)]
+    stages = [_stage(*each, evening.date, row, tag) for each in zip(evening.stages, item["stages"], strict=True)]
     if len(stages) == 1 and evening.stages[0].row.space is None:  # the page names its place already
         stages[0]["places"] = []
     return {"day": day_words(evening.date), "stages": stages}
 
 
-def _stage(stage: Stage, item: Mapping[str, Any], day: date, row: Row) -> dict[str, Any]:
+def _stage(stage: Stage, item: Mapping[str, Any], day: date, row: Row, tag: str) -> dict[str, Any]:
     place = item["place"]
     names = [place["name"], place["space"]["name"] if place["space"] else None]
     lines = [_line(*each, day, row) for each in zip(stage.entries, item["items"], strict=True)]
     return {
         "places": [name for name in names if name],
-        "lines": [*_edge(stage.doors, day), *lines, *_edge(stage.curfew, day)],
+        "lines": [
+            *_edge(stage.doors, item["doors"], day, tag),
+            *lines,
+            *_edge(stage.curfew, item["curfew"], day, tag),
+        ],
     }
 
 
-def _edge(slot: ReleasedSlot | None, day: date) -> list[dict[str, Any]]:
-    """Doors and curfew: a time and a word."""
-    if slot is None or slot.starts_at is None:
+def _edge(slot: ReleasedSlot | None, item: Mapping[str, Any] | None, day: date, tag: str) -> list[dict[str, Any]]:
+    """Doors and curfew: a time and what the organizer calls it; and what visitors must know of it now."""
+    if slot is None or item is None or slot.starts_at is None:
         return []
-    return [{"edge": SLOT_KINDS[slot.slot_kind], "clock": time_words(slot.starts_at), "later": _later(slot, day)}]
+    notice, shown = resolve(slot.notice.text if slot.notice else None, tag)
+    return [
+        {
+            "edge": item["title"],
+            "clock": time_words(slot.starts_at),
+            "later": _later(slot, day),
+            "notice": Foreign(notice, shown) if shown and shown != tag else notice,
+        }
+    ]
 
 
 def _line(entry: Entry, item: Mapping[str, Any], day: date, row: Row) -> dict[str, Any]:

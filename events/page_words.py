@@ -66,7 +66,7 @@ ROLES: dict[str, Any] = {
     "headliner": gettext_lazy("Headliner"),
     "support": gettext_lazy("Support"),
     "guide": gettext_lazy("Guide"),
-    "performer": gettext_lazy("Performer"),
+    "performer": "",  # what one expects of who is on a stage
     "host": gettext_lazy("Host"),
     "speaker": gettext_lazy("Speaker"),
 }

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.serializers import Item, Shape
-from events.serializers import OfRelease, Place, SlotItem
+from events.serializers import OfRelease, Place, SlotItem, SlotReference
 
 
 class ChangeoverShape(Shape):
@@ -32,6 +32,8 @@ class StageShape(Item):
     place = Place(source="row")
     doors_at: Any = serializers.DateTimeField(source="doors.starts_at", allow_null=True, default=None)
     curfew_at: Any = serializers.DateTimeField(source="curfew.starts_at", allow_null=True, default=None)
+    doors: Any = SlotReference(help_text="The slot that tells so: of the stage, or else of its venue.")
+    curfew: Any = SlotReference()
     items: Any = EntryShape(
         many=True, source="entries", help_text="In order of time; what is to be announced comes last."
     )

@@ -9,10 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.changes.edits import edit
-from events.models import ReleasedSlot, Slot
+from events.models import ReleasedSlot, Slot, SlotNotice
 from tests import factories
 from tests.events.test_running_order import FRIDAY, SATURDAY, moment
 from tests.factories import at, text
+from tests.people import checked
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +118,9 @@ def test_order_tells_who_plays_and_what_is_between(get: Any, festival: Any) -> N
         "minutes": 20,
     }
     assert (last["slot"]["precision"], last["slot"]["starts_at"], last["slot"]["day"]) == ("tba", None, "2026-05-01")
-    assert (stage["fallbacks"], first["slot"]["fallbacks"]) == ({}, {"title": "zh-Hans"})
+    assert stage["fallbacks"] == {"doors.title": "zh-Hans", "curfew.title": "zh-Hans"}
+    assert first["slot"]["fallbacks"] == {"title": "zh-Hans"}
+    assert (stage["doors"]["title"], stage["doors"]["starts_at"]) == ("入场", stage["doors_at"])
 
 
 def test_order_shows_what_is_cancelled_as_cancelled(get: Any, festival: Any) -> None:
@@ -182,3 +185,113 @@ def test_order_costs_the_same_for_one_slot_and_for_many(client: Client, clock: A
             assert client.get(f"/api/v1/events/night-{size}/running-order").status_code == 200
         costs.append(len(captured))
     assert costs[0] == costs[1] <= 10
+
+
+# The page
+
+
+def evening_of(client: Client, tag: str = "en", path: str = "/events/festival/") -> Any:
+    return checked(client.get(path, {"lang": tag}))
+
+
+def test_page_tells_the_evenings_stage_by_stage(client: Client, festival: Any) -> None:
+    page = evening_of(client)
+    assert [text for level, text in page.headings if level == "h3"] == [
+        "Friday, 1 May 2026",
+        "Saturday, 2 May 2026",
+        "Dates to be announced",
+    ]
+    begin = page.texts.index("Running order")
+    assert page.texts[begin : page.texts.index("Saturday, 2 May 2026", begin)] == [
+        *("Running order", "Friday, 1 May 2026", "Park", "·", "Main stage"),
+        *("18:00", "入场", "19:00–19:40", "甲", "Band", "Support"),
+        *("Changeover, 20 min", "01:00–02:00", "Sat, 2 May", "乙"),
+        *("to be announced", "大", "03:00", "Sat, 2 May", "散场"),
+    ]
+    assert [(each["href"], each["rel"]) for each in page.of("a") if "b.example" in each["href"]] == [
+        ("https://b.example", "noopener nofollow")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [
+        ("zh-Hans", ["演出顺序", "换场，20 分钟", "示例乐队"]),
+        ("zh-Hant", ["演出順序", "換場，20 分鐘", "示例樂隊"]),
+        ("de", ["Ablauf", "Umbau, 20 Min.", "Vorprogramm"]),
+    ],
+)
+def test_page_tells_the_evenings_in_every_language(client: Client, festival: Any, tag: str, words: list[str]) -> None:
+    assert [word for word in words if word not in evening_of(client, tag).texts] == []
+
+
+def test_page_shows_the_evenings_to_come_and_once_over_those_that_were(
+    client: Client, festival: Any, clock: Any
+) -> None:
+    found = {}
+    for day, hour in ((2, 3), (2, 4), (9, 12)):
+        clock(at(2026, 5, day, hour))
+        headings = [text for level, text in evening_of(client).headings if level == "h3"]
+        found[day, hour] = [text for text in headings if "May" in text]
+    assert found == {
+        (2, 3): ["Friday, 1 May 2026", "Saturday, 2 May 2026"],
+        (2, 4): ["Saturday, 2 May 2026"],
+        (9, 12): ["Friday, 1 May 2026", "Saturday, 2 May 2026"],
+    }
+
+
+def test_page_tells_what_is_live_about_doors_and_sets(client: Client, festival: Any) -> None:
+    for kind, words in (("doors", "Gate B"), ("set", "Ten minutes late")):
+        slot = ReleasedSlot.objects.filter(slot_kind=kind).order_by("sort_start").first()
+        assert slot is not None
+        SlotNotice(event=festival, uid=slot.uid, text=text("通知", en=words)).save()
+    assert {"Gate B", "Ten minutes late"} <= set(evening_of(client).texts)
+
+
+def test_page_links_only_to_the_web(client: Client, festival: Any) -> None:
+    with edit():
+        row = ReleasedSlot.objects.exclude(participants=[]).get()
+        frozen = [{**row.participants[0], "url": "javascript:alert(1)"}]
+        ReleasedSlot._base_manager.filter(pk=row.pk).stamp(participants=frozen)
+    page = evening_of(client)
+    assert ("Band" in page.texts, [each for each in page.of("a") if "javascript" in each["href"]]) == (True, [])
+
+
+def test_page_tells_machines_when_the_doors_of_a_single_evening_open(client: Client, clock: Any) -> None:
+    clock(at(2026, 4, 1, 12))
+    with edit():
+        event = factories.event(slug="night", event_kind="concert", starts_on=FRIDAY, ends_on=FRIDAY)
+        factories.slot(event, moment("18:00"), slot_kind="doors", title=text("入场"))
+        factories.slot(event, moment("19:00"), slot_kind="set")
+    factories.release(event)
+    (node,) = evening_of(client, path="/events/night/").data
+    assert (node["doorTime"], node["startDate"]) == ("2026-05-01T18:00:00+08:00", "2026-05-01T19:00:00+08:00")
+
+
+def test_page_of_matches_keeps_its_programme(client: Client, clock: Any) -> None:
+    clock(at(2026, 4, 1, 12))
+    with edit():
+        event = factories.event(slug="cup", starts_on=FRIDAY, ends_on=FRIDAY)
+        factories.slot(event, moment("18:00"), slot_kind="doors", title=text("入场"))
+        factories.slot(event, moment("19:00"), slot_kind="match")
+    factories.release(event)
+    texts = evening_of(client, path="/events/cup/").texts
+    assert ("Programme" in texts, "Running order" in texts, "入场" in texts) == (True, False, False)
+
+
+def test_page_costs_the_same_for_one_stage_and_for_many(client: Client, clock: Any) -> None:
+    clock(at(2026, 4, 1, 12))
+    costs = []
+    for size in (1, 5):
+        with edit():
+            venues = [factories.venue() for _ in range(size)]
+            event = factories.event(slug=f"night-{size}", starts_on=FRIDAY, ends_on=FRIDAY, venues=venues)
+            for venue in venues:
+                factories.shown(factories.image(), venue)
+                place = {"venue": venue, "space": factories.space(venue), "slot_kind": "set"}
+                factories.takes_part(factories.slot(event, moment("19:00"), **place), factories.participant())
+        factories.release(event)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/events/night-{size}/").status_code == 200
+        costs.append(len(captured))
+    assert costs[0] == costs[1] <= 27
