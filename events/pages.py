@@ -86,8 +86,9 @@ class EventPage(ObjectPage):
 
 def official_link(booking: dict[str, Any] | None, status: str) -> str:
     """Where to book, also before it begins: people look there for what is left."""
-    off = booking is None or status in (EventStatus.CANCELLED, EventStatus.POSTPONED)
-    return "" if booking is None or off or booking["status"] == "closed" else booking["url"] or ""
+    if booking is None or status in (EventStatus.CANCELLED, EventStatus.POSTPONED):
+        return ""
+    return "" if booking["status"] in ("closed", "walk_in", "not_needed") else booking["url"] or ""
 
 
 def is_bookable(booking: dict[str, Any] | None, status: str) -> bool:

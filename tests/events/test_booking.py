@@ -227,6 +227,19 @@ def test_slot_that_is_sold_out_alone_says_so_at_once(
     assert checked(client.get("/events/tour/", {"lang": "en"})).texts.count("Sold out") == 1
 
 
+@pytest.mark.parametrize(
+    ("status", "button", "link"),
+    [("open", True, True), ("waitlist", True, True), ("sold_out", False, True), ("walk_in", False, False)],
+)
+def test_slot_page_offers_a_way_to_book_where_one_books(
+    client: Client, tour: SimpleNamespace, clock: Any, status: str, button: bool, link: bool
+) -> None:
+    clock(OPENS)
+    own(tour, status=status)
+    page = checked(client.get(f"/slots/{tour.ten.uid}/", {"lang": "en"}))
+    assert ("Book" in page.texts, "Official booking page" in page.texts) == (button, link)
+
+
 def test_slot_whose_booking_opens_later_than_its_events(get: Any, tour: SimpleNamespace, clock: Any) -> None:
     own(tour, opens_at=OPENS + timedelta(days=1))
     found = {}
