@@ -25,11 +25,14 @@ from events.page_words import (
     event_line,
     moved_words,
     own_booking_line,
+    result_line,
+    score_words,
     slot_clock,
     slot_line,
     slot_when,
 )
 from events.running_order import is_of_any_day
+from events.sections import pages_of, sections_of
 from events.serializers import EventItem, SlotItem
 from events.structured import event_node, slot_node
 from events.views.event import CHILDREN, MOST_SLOTS, events, load_events
@@ -80,6 +83,7 @@ class EventPage(ObjectPage):
             "has_schedule": row.slots_to is not None,
             "parts": parts,
             "checked": checked_words(row.verified_on),
+            "sections": sections_of(row, ask),
             **trail(row, item["title"], season, node),
         }
 
@@ -130,14 +134,23 @@ def slot_row(row: ReleasedSlot, item: dict[str, Any], only: Venue | None) -> dic
     return {
         "path": row.page_path,
         "title": item["title"],
+        "sides": sides(item),
         "clock": slot_clock(row),
         "places": [name for name in names if name],
         "badge": STATUSES.get(row.status) or own_booking_line(row, item["booking"]),
         "note": item["status_note"],
         "notice": item["notice"]["text"] if item["notice"] else "",
+        "score": score_words(item["result"]),
+        "result": result_line(item["result"]),
         "moved": moved_words(row) if row.status not in (SlotStatus.CANCELLED, SlotStatus.POSTPONED) else "",
         "off": row.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED),
     }
+
+
+def sides(item: dict[str, Any]) -> list[str]:
+    """Home and away, where the title does not name both."""
+    names = [each["name"] for each in item["participants"] if each["role"] in ("home", "away")]
+    return [] if all(name in (item["title"] or "") for name in names if name) else names
 
 
 def season_parts(season: Event, ask: Ask) -> list[dict[str, Any]]:
@@ -187,7 +200,7 @@ class SlotPage(ObjectPage):
         return item["event"]["images"][:1]
 
     def shown(self, row: Any, item: dict[str, Any], ask: Ask) -> dict[str, Any]:
-        event, terms = item["event"], terms_of(row, ask.moment)
+        event, pages, terms = item["event"], pages_of(row.line_up), terms_of(row, ask.moment)
         return {
             "kind": SLOT_KINDS[row.slot_kind],
             "line": slot_line(row, ask.moment),
@@ -197,12 +210,14 @@ class SlotPage(ObjectPage):
             "moved": moved_words(row),
             "venue_path": row.venue.page_path if item["place"]["venue"] else "",
             "event_path": row.event.page_path,
-            "people": people(item["participants"]),
+            "score": score_words(item["result"]),
+            "result": result_line(item["result"]),
+            "people": [{**each, "path": pages.get(each["slug"], "")} for each in people(item["participants"])],
             "price": price_words(event["price"]),
             "booking": booking_line(terms),
             "closing": closing_words(terms),
             "bookable": is_bookable(item["booking"], row.status),
             "link": official_link(item["booking"], row.status),
             "ages": ages_words(event["ages"]),
-            **trail(row, item["title"], [(event["name"], row.event)], slot_node(row, item, ask.language)),
+            **trail(row, item["title"], [(event["name"], row.event)], slot_node(row, item, ask.language, pages)),
         }

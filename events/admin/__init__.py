@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,11 +19,14 @@ from core.admin.publishing import PUBLICATION_FIELDS, Button, pictures_of
 from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
 from events.admin.copying import CopyingAdmin
+from events.admin.further import further_urls
 from events.admin.on_slots import SlotBookingAdmin, SlotNoticeAdmin, way, with_live
-from events.admin.parts import PartOfEventAdmin
+from events.admin.participants import ParticipantAdmin
+from events.admin.parts import PartOfEventAdmin, slot_rows
 from events.admin.releasing import ReleasingAdmin
 from events.admin.series import SeriesAdmin
 from events.admin.sheets import SheetAdmin
+from events.admin.tools import tools_for
 from events.freezing import draft_rows
 from events.models import (
     OPERATIONAL,
@@ -33,7 +36,6 @@ from events.models import (
     EventTag,
     EventVenue,
     NoticeEvent,
-    Participant,
     Slot,
     SlotParticipant,
 )
@@ -246,6 +248,15 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
         links = ((bench, _("open the schedule")), (slots, _("open the list")), (series, told))
         return format_html("{} · {}", words, format_html_join(" · ", '<a href="{}">{}</a>', links))
 
+    def get_urls(self) -> list[URLPattern]:
+        return [*further_urls(self), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        row = kwargs.get("obj")
+        if row is not None:
+            context["tools"] = tools_for(request, row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def may_read_acts(self, request: HttpRequest, row: Any) -> bool:
         """Who may read an event at all works on it."""
         return True
@@ -334,6 +345,10 @@ class SlotAdmin(PartOfEventAdmin):
     inlines: ClassVar[Any] = [ParticipantRows]
     fieldsets: ClassVar[Any] = [(None, {"fields": ("event", *SLOT_FIELDS)})]
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """With what floors above add to a slot of its kind, once it is one."""
+        return [*super().get_inlines(request, obj), *(slot_rows(obj.slot_kind) if obj else ())]
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A released slot is cancelled, not deleted: visitors must be told."""
         return super().has_delete_permission(request, obj) and (obj is None or not obj.is_released())
@@ -375,13 +390,3 @@ class SlotAdmin(PartOfEventAdmin):
         if row.slot_kind in OPERATIONAL:
             return "–"
         return way(row, "slotbooking", row.booked, pgettext("booking", "own"), pgettext("booking", "of the event"))
-
-
-@admin.register(Participant)
-class ParticipantAdmin(ContentAdmin):
-    form = MergingForm
-    list_display = ("__str__", "slug", "kind", "missing")
-    list_filter = ("kind",)
-    search_fields = ("slug", "name")
-    ordering = ("slug",)
-    fields = ("name", "slug", "kind", "url")

@@ -70,6 +70,8 @@ class ReleasedSlot(SlotTimes, Root):
     own_booking: SlotBooking | None = None
     # Likewise what came of it (``details.Keeper.load``), in the contract's shape.
     result: dict[str, Any] | None = None
+    # And of a road closure, what it closes with the venues as they are now.
+    closure: dict[str, Any] | None = None
 
     objects = ReleasedSlotQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
@@ -102,8 +104,10 @@ class ReleasedSlot(SlotTimes, Root):
     @property
     def line_up(self) -> list[dict[str, Any]]:
         """Who takes part, by billing; a side that is not known yet has no ``slug``, and says who it will be."""
+        waiting = (self.detail or {}).get("placeholders")
+        if not waiting:
+            return list(self.participants)
         known = {each["role"] for each in self.participants}
-        waiting = (self.detail or {}).get("placeholders", ())
         sides = [{"slug": None, "kind": "team", **each} for each in waiting if each["role"] not in known]
         return sorted([*self.participants, *sides], key=itemgetter("billing"))
 

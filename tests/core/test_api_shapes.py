@@ -181,7 +181,7 @@ def test_shape_of_a_slot_in_detail(get: Any, world: Any) -> None:
     assert set(shown["place"]["space"]) == keys("slug name")
     assert set(shown["place"]["position"]) == PARTS["position"]
     (who,) = shown["participants"]
-    assert {**who, "name": ""} == {"role": "home", "name": "", "slug": "team", "billing": 1}
+    assert {**who, "name": ""} == {"role": "home", "name": "", "slug": "team", "billing": 1, "url": None}
     assert shown["audience"] == "program"
 
 

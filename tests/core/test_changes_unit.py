@@ -128,7 +128,7 @@ def test_failure_while_numbering_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
     def broken(*_args: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("core.changes.records._changes", broken)
+    monkeypatch.setattr("core.changes.records._told", broken)
     with pytest.raises(ZeroDivisionError):
         rename(venue, "不")
     assert revision() == before

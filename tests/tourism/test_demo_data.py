@@ -1,5 +1,6 @@
 """The data set as a whole: complete, loaded once, shifted once."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
@@ -114,6 +115,30 @@ def test_load_demo_claims_no_more_than_is_known_of_a_visit(data: None, get: Call
     assert (plant["ages"]["min"], plant["photography"]["rule"], plant["lockers"]) == (None, None, None)
     assert "not verified" in rules["shenyang-pump-track-park"]["clothing"]
     assert [venue["slug"] for venue in get("venues", language_of_guide="en")["results"]] == ["bmw-tiexi-plant"]
+
+
+def test_load_demo_has_the_half_marathon_with_two_courses(data: None, get: Callable[..., Any]) -> None:
+    """Of what is not public, the lines, the points and the time limits, it says that they are examples."""
+    shown = get("events/half-marathon-2024/course", lang="de")
+    told = [(each["slug"], each["distance"], each["limit"], each["sample"]) for each in shown["courses"]]
+    assert told == [("half-marathon", 21_098, 2_000, True), ("fun-run", 6_000, 3_000, True)]
+    assert all(each["line"]["approximate"] and each["elevation"]["gain"] for each in shown["courses"])
+    assert len(json.dumps(shown["courses"][0]["line"]["coordinates"])) < 10_000
+    assert shown["fallbacks"] == {}
+    half, fun = shown["courses"]
+    assert [each["starts_at"][11:16] for each in (*half["waves"], *fun["waves"])] == ["08:30", "08:45"]
+    # The men's winner took 1:09:13; the cut-off is a sample.
+    finish = half["points"][-1]
+    assert (finish["first_at"][11:16], finish["last_at"][11:16]) == ("09:39", "11:45")
+    (closed,) = shown["closures"]
+    assert [venue["slug"] for venue in closed["venues"]] == ["industrial-internet-conference-centre"]
+    assert shown["eligibility"]["limit"] == 5_000
+
+
+def test_load_demo_tells_of_the_road_that_will_be_closed(data: None, get: Callable[..., Any]) -> None:
+    """Of the copy around today: what was closed in 2024 is nobody's concern any more."""
+    found = [each for each in get("notices", coming="true", limit=100)["results"] if each["kind"] == "transport"]
+    assert [[event["slug"] for event in each["events"]] for each in found] == [["half-marathon-2024-demo"]]
 
 
 def test_load_demo_has_the_themed_route(data: None, get: Callable[..., Any]) -> None:
