@@ -245,6 +245,8 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     yield "routes/tour.gpx", {}
     for params in ({"lang": "*"}, {"lang": "*", "release": "1"}):
         yield "events/cup/schedule", params
+    for params in ({"lang": "*"}, {"day": "2026-05-20"}):
+        yield "events/cup/running-order", params
     yield "events/cup/changes", {"lang": "*", "since": "0"}
     for page in ("standings", "bracket"):
         yield f"events/cup/{page}", {"lang": "*"}
@@ -344,7 +346,7 @@ def check_filters(get: Any) -> None:
 
 def check_details(client: Client, world: SimpleNamespace, expected: int) -> None:
     addresses = [f"{path}/{row.slug}" for path, row in world.hidden.items()]
-    addresses += [f"events/{MARK}-event/{page}" for page in ("standings", "bracket")]
+    addresses += [f"events/{MARK}-event/{page}" for page in ("standings", "bracket", "running-order")]
     addresses += [
         f"teams/{world.hidden['teams'].slug}.ics",
         f"events/{world.season.slug}.ics",
@@ -414,7 +416,7 @@ def test_leak_hunt_misses_no_route() -> None:
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
         *("notices", "notice", "live", "event-schedule", "event-changes", "event-standings", "event-bracket"),
-        *("event-course", "event-course-gpx", "event-course-map"),
+        *("event-course", "event-course-gpx", "event-course-map", "event-running-order"),
         *("notices", "notice", "live", "calendar", "event-calendar", "slot-calendar"),
         *("teams", "team", "team-calendar"),
     }

@@ -18,7 +18,7 @@ from core.changes.edits import edit
 from core.changes.models import log
 from core.models import Act
 from events.league.models import Competition
-from events.models import SlotNotice
+from events.models import SlotBooking, SlotNotice
 from events.race.models import Closure, Eligibility
 from media.models import Image
 from organizers.models import Token
@@ -110,6 +110,11 @@ admin:events_slot_change              302/302 403/403 200/302 200/302 302/302 20
 admin:events_slot_changelist              302     403     200     200     200     200     200     200
 admin:events_slot_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
 admin:events_slot_history                 302     302     200     200     302     200     200     200
+admin:events_slotbooking_add          302/302 403/403 200/200 200/200 200/200 200/200 200/200 200/200
+admin:events_slotbooking_change       302/302 403/403 200/403 200/302 302/302 200/302 200/302 200/302
+admin:events_slotbooking_changelist       302     403     200     200     200     200     200     200
+admin:events_slotbooking_delete       302/302 403/403 403/403 200/200 302/302 200/200 200/200 200/200
+admin:events_slotbooking_history          302     302     403     200     302     200     200     200
 admin:events_slotnotice_add           302/302 403/403 200/200 200/200 200/200 200/200 200/200 200/200
 admin:events_slotnotice_change        302/302 403/403 200/403 200/302 302/302 200/302 200/302 200/302
 admin:events_slotnotice_changelist        302     403     200     200     200     200     200     200
@@ -226,7 +231,7 @@ admin:logout                              302     405     405     405     405   
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
     events event-map event event-schedule event-changes event-calendar event-standings event-bracket
-    event-course event-course-gpx event-course-map slots slot slot-calendar calendar
+    event-course event-course-gpx event-course-map event-running-order slots slot slot-calendar calendar
     teams team team-calendar organizers organizer image notices notice live schema docs
 """.split()
 
@@ -275,6 +280,12 @@ def _notice_on(event: Any) -> SlotNotice:
     return made
 
 
+def _booking_of(event: Any) -> SlotBooking:
+    made = SlotBooking(event=event, uid=event.slots.get().uid, status="sold_out")
+    made.save()
+    return made
+
+
 @edit()
 def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     """One row of every registered model: a draft event and a private picture of ``ours``, a public venue."""
@@ -292,6 +303,7 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "events_slot": factories.slot(event),
         "events_series": series,
         "events_slotnotice": _notice_on(event),
+        "events_slotbooking": _booking_of(event),
         "events_participant": factories.participant(),
         "race_course": scenes.course(event),
         "race_closure": Closure.objects.get(slot=scenes.closure(event)),
@@ -549,7 +561,7 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "route": "tour",
         "route-gpx": "tour",
         **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
-        **dict.fromkeys(("event-standings", "event-bracket"), "open-day"),
+        **dict.fromkeys(("event-standings", "event-bracket", "event-running-order"), "open-day"),
         **dict.fromkeys(("event-course", "event-course-gpx", "event-course-map"), "open-day"),
         "slot": rows["public_slot"].uid,
         "slot-calendar": rows["public_slot"].uid,

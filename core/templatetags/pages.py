@@ -1,6 +1,7 @@
 """Tags of the pages for people: our own words in the reader's script, other languages marked as such."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.utils.html import format_html
@@ -21,6 +22,12 @@ def say(context: Any, text: Any) -> str:
 def lang(text: Any) -> SafeString | str:
     """``<h1{{ item.name|lang }}>``: the attribute, where the text is in another language than the page."""
     return format_html(' lang="{}"', text.lang) if isinstance(text, words.Foreign) else ""
+
+
+@register.filter
+def host(url: str) -> str:
+    """``https://www.tickets.example/cup`` -> ``tickets.example``: whose page a link leads to."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 @register.filter

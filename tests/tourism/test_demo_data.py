@@ -41,9 +41,11 @@ MENTIONED = """
     mid-autumn-gala-2024 factory-fair-2026 workers-art-season-opening-2025 weekly-programme-sanbaiyizhou
     summer-season-2020 summer-season-opening-2020 museum-guided-tour bmw-plant-tour
 """.split()
+SAMPLES = ["livehouse-sample-night"]
 COPIES = """
     sino-german-friendship-night-2023 factory-fair-2025 new-year-prints-2026 factory-ba-2025 street-ba-2025
     half-marathon-2024 pump-track-qualifier-2025 workers-art-season-2025 workers-art-season-opening-2025 bmw-plant-tour
+    livehouse-sample-night
 """.split()
 
 
@@ -89,6 +91,7 @@ def test_load_demo_has_every_event_of_the_facts(data: None) -> None:
     assert set(Event.objects.visible().values_list("slug", flat=True)) == {
         *EVENTS,
         *MENTIONED,
+        *SAMPLES,
         *(f"{slug}-demo" for slug in COPIES),
     }
 
@@ -146,6 +149,36 @@ def test_load_demo_has_the_themed_route(data: None, get: Callable[..., Any]) -> 
         *("china-industrial-museum", "hongmei-cultural-park", "1905-cultural-park", "workers-village-museum"),
     ]
     assert (tour["duration"], tour["distance"], tour["line"]["derived"]) == (337, 7100, True)
+
+
+def test_load_demo_has_the_running_order_of_the_friendship_night(data: None, get: Callable[..., Any]) -> None:
+    answer = get("events/sino-german-friendship-night-2023/running-order", lang="en")
+    ((evening,), (stage,)) = answer["days"], answer["days"][0]["stages"]
+    assert (evening["date"], stage["doors_at"], stage["curfew_at"]) == (
+        "2023-07-30",
+        "2023-07-30T18:00:00+08:00",
+        "2023-07-31T01:00:00+08:00",
+    )
+    shown = [(item["slot"]["title"], item["slot"]["sample"], item["slot"]["day"]) for item in stage["items"]]
+    assert shown == [
+        ("Dance (sample)", True, "2023-07-30"),
+        ("Choir (sample)", True, "2023-07-30"),
+        ("Interval (sample)", True, "2023-07-30"),
+        ("Band (sample)", True, "2023-07-30"),
+        ("Late set (sample)", True, "2023-07-30"),
+        ("Opening market of the Sino-German street", False, "2023-07-30"),
+    ]
+    assert [item["changeover"] and item["changeover"]["minutes"] for item in stage["items"]] == [
+        *(None, 10, None, None, 30, None),
+    ]
+
+
+def test_load_demo_has_a_sample_concert_with_its_rules(data: None, get: Callable[..., Any]) -> None:
+    event = get("events/livehouse-sample-night", lang="de")
+    assert (event["sample"], event["verified_on"], event["fallbacks"]) == (True, None, {})
+    assert [each["code"] for each in event["booking"]["accepted_documents"]][:2] == ["resident_id", "passport"]
+    (evening,) = get("events/livehouse-sample-night/running-order")["days"]
+    assert [item["slot"]["precision"] for item in evening["stages"][0]["items"]] == ["exact", "exact", "date"]
 
 
 def test_load_demo_gives_every_venue_and_event_a_picture(data: None) -> None:
@@ -224,6 +257,7 @@ def test_shifted_copies_lie_around_today(data: None) -> None:
         "workers-art-season-opening-2025": 2,
         "pump-track-qualifier-2025": 3,
         "street-ba-2025": 4,
+        "livehouse-sample-night": 5,
     }
 
 

@@ -105,7 +105,7 @@ class Loader:
                     checked(f"tag {record['slug']}", Tag, **take(record, "slug", "name"))
             for record in read("participants.yaml"):
                 if not Participant.objects.filter(slug=record["slug"]).exists():
-                    checked(f"participant {record['slug']}", Participant, **take(record, "slug", "kind", "name"))
+                    checked(f"participant {record['slug']}", Participant, **take(record, "slug", "kind", "name", "url"))
             for record in read("organizers.yaml"):
                 self._organizer(record)
             for record, picture in pictures:
@@ -255,6 +255,7 @@ def _booking(record: Record) -> Record:
         "booking_url": booking.get("url") or "",
         "booking_note": booking.get("note") or {},
         "real_name_required": booking.get("real_name_required"),
+        "accepted_documents": booking.get("accepted_documents"),
         "documents": booking.get("documents") or {},
         "ages_min": ages["min"],
         "ages_max": ages["max"],
