@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows
+from core.admin.base import ReadableRelatedFilter, StackedRows, TabularRows
 from core.admin.lists import is_number
 from core.admin.merging import MergingForm
 from core.admin.publishing import PUBLICATION_FIELDS, Button, pictures_of
