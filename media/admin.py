@@ -91,6 +91,16 @@ class ImageAdmin(OwnOrganizer, ContentAdmin):
             form.base_fields["organizer"].required = True  # the district's own library is the staff's
         return form
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may not change the picture sees it, without the name of the file: that has no address."""
+        shown = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return shown
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "original"]})
+            for title, options in shown
+        ]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the places that show each picture, as far as the user may know of them."""
         return super().get_queryset(request).prefetch_related(*_shown_by(request.user))

@@ -300,10 +300,10 @@ def picture_file(size: tuple[int, int] = (64, 48), kind: str = "PNG", color: Any
     return file
 
 
-def image(**fields: Any) -> Image:
+def image(size: tuple[int, int] = (64, 48), color: Any = None, focal: Any = (0.5, 0.5), **fields: Any) -> Image:
     number = next(_numbers)
     made = Image(**{"alt": text(f"图{number}", en=f"Picture {number}"), "credit": "Illustration", **fields})
-    made.set_picture(prepare(picture_file()))
+    made.set_picture(prepare(picture_file(size, color=color), focal))
     made.full_clean(exclude=["original"])
     made.save()
     return made

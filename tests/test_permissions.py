@@ -172,7 +172,7 @@ admin:venues_venue_holiday_hours      302/302 403/403 403/403 403/403 403/403 20
 admin:venues_venue_hours              302/302 403/403 200/403 200/403 200/403 200/400 200/403 200/400
 admin:venues_venue_preview                302     403     200     200     200     200     200     200
 admin:view_on_site                        302     404     404     404     404     404     404     404
-original                              404/404 404/404 200/200 200/200 404/404 200/200 200/200 200/200
+rendition                             404/405 404/405 200/405 200/405 404/405 200/405 200/405 200/405
 no-page                               404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 event-page                            404/405 404/405 404/405 404/405 404/405 404/405 404/405 404/405
 short-link                            302/405 302/405 302/405 302/405 302/405 302/405 302/405 302/405
@@ -303,7 +303,7 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "uid": rows["events_slot"].uid,
     },
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
-    "original": lambda rows: {"path": rows["media_image"].original.name},
+    "rendition": lambda rows: {"path": rows["media_image"].renditions.first().path},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},
     "short-link": lambda rows: {"code": rows["venues_venue"].code},
 }
@@ -522,13 +522,13 @@ def test_api_takes_no_other_verb_from_anybody(api: SimpleNamespace) -> None:
 
 
 def test_a_public_picture_file_is_everybodys(api: SimpleNamespace) -> None:
-    path = Image.objects.get(public=True).original.name
+    path = Image.objects.get(public=True).renditions.first().path
     found = {}
     for who, client in api.clients.items():
-        response = client.get(reverse("original", args=[path]))
+        response = client.get(reverse("rendition", args=[path]))
         found[who] = (response.status_code, response["Cache-Control"])
         _close(response)
-    assert found == dict.fromkeys(CAST, (200, "public, max-age=86400"))
+    assert found == dict.fromkeys(CAST, (200, "public, max-age=31536000, immutable"))
 
 
 def test_logging_out_ends_the_session(cast: SimpleNamespace) -> None:

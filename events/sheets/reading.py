@@ -88,7 +88,7 @@ def _csv_lines(text: str) -> Iterator[Line]:
             yield line
     except csv.Error as error:
         raise Unreadable(
-            _("Line %(line)d: its quotation marks do not match. Write one inside a cell twice: \"\".")
+            _('Line %(line)d: its quotation marks do not match. Write one inside a cell twice: "".')
             % {"line": reader.line_num},
             "quotes",
         ) from error
