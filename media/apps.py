@@ -7,6 +7,9 @@ class MediaConfig(AppConfig):
     verbose_name = _("Pictures")
 
     def ready(self) -> None:
+        from media.guards import register
         from organizers.rights import register_owned
+
+        register()
 
         register_owned("image", "media.image", published=False)

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django_tasks import task
 
 from core.changes.edits import Edit, edit
 from core.changes.models import locked
 from media.models import Image, Rendition
 from media.preparing import Prepared, Stored, files_of, recut
-from media.storages import renditions
 
 # An answer may be shown for a day after it went stale (`stale-if-error`), and the next page of a list be asked for.
 KEPT = timedelta(days=2)
@@ -72,20 +72,27 @@ def add_kinds(image: Image, prepared: Prepared) -> int:
         found = locked(Image.objects.filter(pk=image.pk)).first()
         if found is None or (found.sha256, found.focal) != (prepared.sha256, prepared.focal):
             return 0
+        looks = {
+            "files": found.files | files_of(prepared.pieces),
+            "color": prepared.color,
+            "placeholder": prepared.placeholder,
+        }
+        if looks == {name: getattr(found, name) for name in looks}:  # the same bytes once more
+            return 0
         unit.touch(*found.touches())
         unit.touch_shown(found.touches)
-        found.files = found.files | files_of(prepared.pieces)
-        looks = {"files": found.files, "color": prepared.color, "placeholder": prepared.placeholder}
+        found.files = looks["files"]
         Image._base_manager.filter(pk=found.pk).stamp(**looks)
         write_rows(found, prepared, unit)
     return len(prepared.pieces)
 
 
+def retired(moment: datetime) -> QuerySet[Rendition]:
+    """What was set aside so long before ``moment`` that no answer names it any more."""
+    return Rendition.objects.filter(retired_at__lt=moment - KEPT)
+
+
 def remove_retired(moment: datetime) -> int:
-    """Removes the rows set aside long enough before ``moment``, and the files that no other row names."""
-    old = Rendition.objects.filter(retired_at__lt=moment - KEPT)
-    paths = set(old.values_list("path", flat=True))
-    count, _kinds = old.delete()
-    for path in paths - set(Rendition.objects.filter(path__in=paths).values_list("path", flat=True)):
-        renditions().delete(path)
+    """Removes these rows; returns how many. Where nothing else names their files, these are orphans then."""
+    count, _kinds = retired(moment).delete()
     return count

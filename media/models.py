@@ -159,10 +159,13 @@ class Image(Root):
 
     def _check_words(self) -> None:
         """Whatever writes a picture: the public is never shown one without these."""
-        missing = {"alt": self.alt.get(default_language()), "credit": self.credit.strip()}
-        wrong = {name: REQUIRED[name] for name, text in missing.items() if not text}
-        if wrong:
-            raise ValidationError(wrong)
+        missing = self.missing_words()
+        if missing:
+            raise ValidationError({name: REQUIRED[name] for name in missing})
+
+    def missing_words(self) -> list[str]:
+        words = {"alt": self.alt.get(default_language()), "credit": self.credit.strip()}
+        return [name for name, text in words.items() if not text]
 
     def sizes(self, ratio: str, kind: str = "webp") -> list[tuple[int, int, str]]:
         """Width, height and address of each rendition in that ratio, the smallest first."""
