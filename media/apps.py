@@ -8,8 +8,10 @@ class MediaConfig(AppConfig):
 
     def ready(self) -> None:
         from media.guards import register
+        from media.memory import give_back
         from organizers.rights import register_owned
 
         register()
+        give_back()
 
         register_owned("image", "media.image", published=False)

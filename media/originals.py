@@ -150,15 +150,14 @@ def _check(picture: Pillow.Image, kind: str, raw: bytes) -> None:
 def _pixels(picture: Pillow.Image) -> Pillow.Image:
     try:
         picture.load()
-        upright = ImageOps.exif_transpose(picture)
+        ImageOps.exif_transpose(picture, in_place=True)  # a copy would take as much memory once more
     except TimeUpError as error:
         raise _too_long() from error
     except Exception as error:  # as above
         raise refuse(
             _("The picture is damaged or ends too early. Send the file again, or save it anew."), "damaged"
         ) from error
-    picture.close()
-    return _plain(upright)
+    return _plain(picture)
 
 
 def _plain(picture: Pillow.Image) -> Pillow.Image:
@@ -170,7 +169,8 @@ def _plain(picture: Pillow.Image) -> Pillow.Image:
         return plain if plain.getchannel("A").getextrema() != (255, 255) else plain.convert("RGB")
     if picture.mode not in SPACES:
         picture = picture.convert("RGB")
-    return _in_srgb(picture, picture.info.get("icc_profile")).convert("RGB")
+    plain = _in_srgb(picture, picture.info.get("icc_profile"))
+    return plain if plain.mode == "RGB" else plain.convert("RGB")
 
 
 def _in_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:

@@ -114,47 +114,71 @@ def _scaled(box: Box, width: int) -> Size:
 def render(content: bytes, focal: Focal = CENTRE, kinds: Iterable[str] = AT_ONCE) -> Rendered:
     """The renditions of a stored original, whose bytes are ours. ``focal`` is x, y from the upper left corner, 0 to 1.
 
-    Decodes once; scales the whole picture down step by step, cuts from the smallest step that suffices, and encodes on
-    several processors at a time (Pillow lets go of the interpreter meanwhile).
+    Decodes once, and encodes on several processors at a time: Pillow lets go of the interpreter meanwhile.
     """
-    with Pillow.open(io.BytesIO(content)) as picture:
-        whole = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    whole.info = {}
-    steps = _steps(whole)
-    specs = wanted(whole.size, kinds, focal)
-    # A cut that is the whole picture is made once, whatever it is called.
-    tasks = list(dict.fromkeys((box, size, spec.kind) for spec, (box, size) in specs.items()))
+    steps = _Steps(_decoded(content))
+    specs = wanted(steps.size, kinds, focal)
+    jobs: dict[tuple[Box, Size], set[str]] = {}  # a cut that is the whole picture is made once, whatever it is called
+    for spec, cut in specs.items():
+        jobs.setdefault(cut, set()).add(spec.kind)
+    large = {cut: steps.cut(*cut) for cut in jobs if steps.needs_whole(*cut)}
+    steps.forget_whole()
+
+    def encoded(cut: tuple[Box, Size]) -> dict[str, bytes]:
+        picture = large.pop(cut, None) or steps.cut(*cut)
+        return {kind: _encoded(picture, kind) for kind in jobs[cut]}
+
     with ThreadPoolExecutor(THREADS) as pool:
-        made = dict(zip(tasks, pool.map(lambda task: _encoded(_cut(steps, *task[:2]), task[2]), tasks), strict=True))
-    pieces = [Piece(spec, size[1], made[box, size, spec.kind]) for spec, (box, size) in specs.items()]
-    small = _flat(steps[-1])
-    return Rendered(tuple(pieces), dominant_color(small), placeholder(small))
+        made = dict(zip(jobs, pool.map(encoded, jobs), strict=True))
+    pieces = tuple(Piece(spec, cut[1][1], made[cut][spec.kind]) for spec, cut in specs.items())
+    small = _flat(steps.smallest)
+    return Rendered(pieces, dominant_color(small), placeholder(small))
 
 
-def _steps(whole: Pillow.Image) -> list[Pillow.Image]:
-    """The whole picture in each width, from large to small, each made of the one before."""
-    steps = [whole]
-    for width in reversed(WIDTHS):
-        if width < whole.width:
-            steps.append(steps[-1].resize(_scaled((0, 0, *whole.size), width), Pillow.Resampling.LANCZOS))
-    return steps
+def _decoded(content: bytes) -> Pillow.Image:
+    with Pillow.open(io.BytesIO(content)) as picture:
+        picture.load()
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    whole = picture if picture.mode == mode else picture.convert(mode)
+    whole.info = {}
+    return whole
 
 
-def _cut(steps: list[Pillow.Image], box: Box, size: Size) -> Pillow.Image:
-    whole = steps[0]
-    for step in reversed(steps):
-        across, down = step.width / whole.width, step.height / whole.height
-        if (box[2] - box[0]) * across >= size[0] - 0.01:
-            break
-    if step.size == size:
-        return step
-    inside = (
-        box[0] * across,
-        box[1] * down,
-        min(box[2] * across, step.width),
-        min(box[3] * down, step.height),
-    )
-    return step.resize(size, Pillow.Resampling.LANCZOS, box=inside)
+class _Steps:
+    """A picture and its smaller sizes, each made of the one before: a cut is scaled from the smallest that suffices.
+
+    The whole one takes most of the memory, and few cuts need it: they are made first.
+    """
+
+    def __init__(self, whole: Pillow.Image) -> None:
+        self.size = whole.size
+        self._steps = [whole]
+        for width in reversed(WIDTHS):
+            if width < whole.width:
+                size = _scaled((0, 0, *whole.size), width)
+                self._steps.append(self._steps[-1].resize(size, Pillow.Resampling.LANCZOS))
+
+    @property
+    def smallest(self) -> Pillow.Image:
+        return self._steps[-1]
+
+    def needs_whole(self, box: Box, size: Size) -> bool:
+        return self._source(box, size).size == self.size
+
+    def forget_whole(self) -> None:
+        del self._steps[: len(self._steps) > 1]
+
+    def _source(self, box: Box, size: Size) -> Pillow.Image:
+        least = size[0] * self.size[0] / (box[2] - box[0]) - 0.01
+        return next((step for step in reversed(self._steps) if step.width >= least), self._steps[0])
+
+    def cut(self, box: Box, size: Size) -> Pillow.Image:
+        step = self._source(box, size)
+        if step.size == size:
+            return step
+        across, down = step.width / self.size[0], step.height / self.size[1]
+        inside = (box[0] * across, box[1] * down, min(box[2] * across, step.width), min(box[3] * down, step.height))
+        return step.resize(size, Pillow.Resampling.LANCZOS, box=inside)
 
 
 def _encoded(picture: Pillow.Image, kind: str) -> bytes:

@@ -322,7 +322,7 @@ def test_without_a_queue_nobody_waits_for_avif(django_capture_on_commit_callback
     with django_capture_on_commit_callbacks(execute=True):
         image = factories.image(size=SIZE)
     image.refresh_from_db()
-    assert list(image.files) == ["webp", "jpeg"]
+    assert set(image.files) == {"webp", "jpeg"}
 
 
 def test_avif_asked_for_another_cut_or_a_deleted_picture_is_not_made(shown: Image) -> None:
@@ -347,7 +347,7 @@ def test_avif_that_was_made_while_the_picture_changed_is_dropped(shown: Image, m
     monkeypatch.setattr(filing, "recut", meanwhile)
     assert make_avif.call(*asked) == 0
     shown.refresh_from_db()
-    assert list(shown.files) == ["webp", "jpeg"]
+    assert set(shown.files) == {"webp", "jpeg"}
     assert {row.mime for row in shown.renditions.all()} == {"image/webp", "image/jpeg"}
 
 
@@ -355,10 +355,10 @@ def test_another_alternative_text_keeps_avif_and_another_cut_drops_it(shown: Ima
     make_avif.call(str(shown.pk), shown.sha256, *shown.focal)
     shown.alt = text("新的说明")
     shown.save()
-    assert list(shown.files) == ["webp", "jpeg", "avif"]
+    assert set(shown.files) == {"webp", "jpeg", "avif"}
     shown.set_picture(recut(shown, (0.1, 0.1)))
     shown.save()
-    assert (list(shown.files), {path[-4:] for path in current(shown).values()}) == (["webp", "jpeg"], {"webp", ".jpg"})
+    assert (set(shown.files), {path[-4:] for path in current(shown).values()}) == ({"webp", "jpeg"}, {"webp", ".jpg"})
 
 
 # The command
@@ -410,7 +410,7 @@ def test_renditions_made_otherwise_than_before_take_the_places_of_the_old(
 def test_renditions_with_avif(shown: Image) -> None:
     assert run("renditions", "--missing", "--avif") == "1/1\n1 pictures, 4 renditions written.\n"
     shown.refresh_from_db()
-    assert list(shown.files) == ["webp", "jpeg", "avif"]
+    assert set(shown.files) == {"webp", "jpeg", "avif"}
     assert run("renditions", "--missing", "--avif") == "0 pictures, 0 renditions written.\n"
 
 

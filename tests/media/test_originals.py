@@ -233,7 +233,7 @@ def test_original_of_a_phone_that_hides_a_second_picture_is_the_first_one() -> N
 
 def test_original_whose_metadata_break_the_decoder_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a forged EXIF block does: ``bad operand type for abs()``."""
-    monkeypatch.setattr(ImageOps, "exif_transpose", lambda _picture: abs("x"))  # type: ignore[arg-type]
+    monkeypatch.setattr(ImageOps, "exif_transpose", lambda _picture, **_options: abs("x"))  # type: ignore[arg-type]
     with pytest.raises(ValidationError) as caught:
         read_original(file(halves(), "WEBP"))
     assert caught.value.code == "damaged"
