@@ -12,7 +12,7 @@ from core.geo import Datum, Point, from_wgs84
 from core.translations import default_language, label, languages
 
 ENDPOINTS = (
-    *("venues", "venue-map", "exhibits", "routes", "events", "event-map", "slots", "organizers"),
+    *("venues", "venue-map", "exhibits", "routes", "events", "event-map", "slots", "teams", "organizers"),
     *("notices", "live", "schema", "docs"),
 )
 

@@ -21,10 +21,12 @@ def _nothing(*_given: Any) -> None:
 class Keeper:
     """What such a floor does when something happens to slots, within the unit of work that does it.
 
+    ``drafted``: the drafts of the event are about to be released; what they say may be brought up to date before that.
     ``released``: a release of the event was written. ``restored``: these drafts say again what an older release said.
     ``load``: puts what is live into released slots of any events, in a constant number of queries.
     """
 
+    drafted: Callable[[Event, Edit], None] = _nothing
     released: Callable[[Event, Edit], None] = _nothing
     restored: Callable[[Event, list[Slot], Edit], None] = _nothing
     load: Callable[[list[ReleasedSlot]], None] = _nothing

@@ -57,6 +57,12 @@ BOOKING: dict[str, Line] = {
     BookingStatus.SOLD_OUT: Line(gettext_lazy("Sold out"), "bad"),
     BookingStatus.CLOSED: Line(gettext_lazy("Booking is closed"), "bad"),
 }
+# What is worth a mark beside a score; one that is confirmed is what one expects.
+RESULTS: dict[str, Line] = {
+    "provisional": Line(gettext_lazy("Provisional"), "warn"),
+    "forfeit": Line(gettext_lazy("Forfeited"), "warn"),
+    "void": Line(gettext_lazy("Does not count"), "bad"),
+}
 ROLES: dict[str, Any] = {
     "home": pgettext_lazy("team", "Home"),
     "away": pgettext_lazy("team", "Away"),
@@ -138,3 +144,13 @@ def booking_line(booking: Mapping[str, Any], event: Event) -> Line | None:
     if booking["status"] == BookingStatus.OPEN and event.booking_closes_at:
         return Line(_("Booking is open until %(when)s") % {"when": moment_words(event.booking_closes_at)}, line.tone)
     return line
+
+
+def score_words(result: Mapping[str, Any] | None) -> str:
+    """``68:61``, home first, of the API's ``result``; empty where nothing is known."""
+    score = result["score"] if result else None
+    return f"{score['home']}:{score['away']}" if score else ""
+
+
+def result_line(result: Mapping[str, Any] | None) -> Line | None:
+    return RESULTS.get(result["state"]) if result else None

@@ -22,10 +22,13 @@ from events.page_words import (
     event_days,
     event_line,
     moved_words,
+    result_line,
+    score_words,
     slot_clock,
     slot_line,
     slot_when,
 )
+from events.sections import pages_of, sections_of
 from events.serializers import EventItem, SlotItem
 from events.structured import event_node, slot_node
 from events.views.event import CHILDREN, MOST_SLOTS, events, load_events
@@ -71,6 +74,7 @@ class EventPage(ObjectPage):
             "has_schedule": row.slots_to is not None,
             "parts": parts,
             "checked": checked_words(row.verified_on),
+            "sections": sections_of(row, ask),
             **trail(row, item["title"], season, event_node(row, item, ask.language, description_of(item))),
         }
 
@@ -106,14 +110,23 @@ def slot_row(row: ReleasedSlot, item: dict[str, Any], only: Venue | None) -> dic
     return {
         "path": row.page_path,
         "title": item["title"],
+        "sides": sides(item),
         "clock": slot_clock(row),
         "places": [name for name in names if name],
         "badge": STATUSES.get(row.status),
         "note": item["status_note"],
         "notice": item["notice"]["text"] if item["notice"] else "",
+        "score": score_words(item["result"]),
+        "result": result_line(item["result"]),
         "moved": moved_words(row) if row.status not in (SlotStatus.CANCELLED, SlotStatus.POSTPONED) else "",
         "off": row.status in (SlotStatus.CANCELLED, SlotStatus.POSTPONED),
     }
+
+
+def sides(item: dict[str, Any]) -> list[str]:
+    """Home and away, where the title does not name both."""
+    names = [each["name"] for each in item["participants"] if each["role"] in ("home", "away")]
+    return [] if all(name in (item["title"] or "") for name in names if name) else names
 
 
 def season_parts(season: Event, ask: Ask) -> list[dict[str, Any]]:
@@ -163,7 +176,7 @@ class SlotPage(ObjectPage):
         return item["event"]["images"][:1]
 
     def shown(self, row: Any, item: dict[str, Any], ask: Ask) -> dict[str, Any]:
-        event = item["event"]
+        event, pages = item["event"], pages_of(row.line_up)
         return {
             "kind": SLOT_KINDS[row.slot_kind],
             "line": slot_line(row, ask.moment),
@@ -173,10 +186,15 @@ class SlotPage(ObjectPage):
             "moved": moved_words(row),
             "venue_path": row.venue.page_path if item["place"]["venue"] else "",
             "event_path": row.event.page_path,
-            "people": [{**each, "part": ROLES.get(each["role"], each["role"])} for each in item["participants"]],
+            "score": score_words(item["result"]),
+            "result": result_line(item["result"]),
+            "people": [
+                {**each, "part": ROLES.get(each["role"], each["role"]), "path": pages.get(each["slug"], "")}
+                for each in item["participants"]
+            ],
             "price": price_words(event["price"]),
             "booking": booking_line(event["booking"], row.event),
             "bookable": is_bookable(event["booking"], row.status) and row.phase_at(ask.moment) != "finished",
             "ages": ages_words(event["ages"]),
-            **trail(row, item["title"], [(event["name"], row.event)], slot_node(row, item, ask.language)),
+            **trail(row, item["title"], [(event["name"], row.event)], slot_node(row, item, ask.language, pages)),
         }

@@ -47,6 +47,8 @@ def publish(
     with edit(by=by) as unit:
         event = hold(event)
         refuse_stale(event, expected_draft)
+        for keeper in keepers():
+            keeper.drafted(event, unit)
         planned = plan(event, only)
         accepted = weigh(about(only, conflicts_in(planned, unit.moment)), accept)
         return write(planned, unit, by=by, note=note, accepted=accepted)

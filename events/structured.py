@@ -203,11 +203,13 @@ def sub_event(slot: ReleasedSlot, tag: str) -> Node:
     )
 
 
-def participants(slot: ReleasedSlot, tag: str) -> Node:
-    """Teams compete, at home or away; everybody else but a guide performs."""
+def participants(slot: ReleasedSlot, tag: str, pages: Mapping[str, str]) -> Node:
+    """Teams compete, at home or away; everybody else but a guide performs. ``pages``: paths of theirs, by slug."""
     found: dict[str, list[Node]] = {}
     for each in slot.line_up:
         node = {"@type": PERFORMERS.get(each.get("kind", ""), "Organization"), "name": resolve(each["name"], tag)[0]}
+        if each["slug"] in pages:
+            node["url"] = f"{settings.PUBLIC_ORIGIN}{pages[each['slug']]}"
         sides = {"home": "homeTeam", "away": "awayTeam"}
         plays = each.get("kind") == "team" or slot_type(slot) == "SportsEvent"
         if each["role"] != "guide":
@@ -216,7 +218,7 @@ def participants(slot: ReleasedSlot, tag: str) -> Node:
     return {name: one_or_more(nodes) for name, nodes in found.items()}
 
 
-def slot_node(slot: Any, item: Mapping[str, Any], tag: str) -> Node | None:
+def slot_node(slot: Any, item: Mapping[str, Any], tag: str, pages: Mapping[str, str]) -> Node | None:
     """None for what is no event of its own (doors, breaks), and for what has no date: there is no such result."""
     event = item["event"]
     if slot.operational or start_of(slot) is None or event is None:
@@ -227,7 +229,7 @@ def slot_node(slot: Any, item: Mapping[str, Any], tag: str) -> Node | None:
             "@id": slot.share_url,
             "description": item["status_note"] or event["summary"],
             **common(slot.event, event),
-            **participants(slot, tag),
+            **participants(slot, tag, pages),
             "superEvent": {
                 "@type": EVENT_TYPES.get(slot.event.event_kind, "Event"),
                 "name": event["name"],

@@ -4,14 +4,19 @@ The event is of ``ours``, published, with two releases and a match that is chang
 they were made from; whoever may write does, or is told that it does not fit: a published event is not submitted.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from core.changes.edits import edit
+from events.league.links import make_link
 from events.models import Slot, SlotNotice
 from events.series import apply
-from tests import factories
+from tests import factories, factories_teams
+from tests import factories_league as league
+from tests.events.race import scenes
 from tests.factories import at, text
 
 # As in ``MANAGE`` of the matrix.
@@ -47,6 +52,25 @@ manage-slot-notice-get        401    404    200     200     404   200    200   2
 manage-slot-notice-patch      401    404    403     200     404   200    200   200
 manage-slot-notice-put        401    404    403     200     404   200    200   200
 manage-slot-notice-delete     401    404    403     204     404   204    204   204
+manage-slot-result-get        401    404    200     200     404   200    200   200
+manage-slot-result-patch      401    404    403     200     404   200    200   200
+manage-slot-result-put        401    404    403     200     404   200    200   200
+manage-scorer-links-get       401    404    403     200     404   200    200   200
+manage-scorer-links-post      401    404    403     201     404   201    201   201
+manage-scorer-link-get        401    404    403     200     404   200    200   200
+manage-scorer-link-delete     401    404    403     204     404   204    204   204
+manage-slot-race-get          401    404    200     200     404   200    200   200
+manage-slot-race-patch        401    404    403     200     404   200    403   200
+manage-slot-race-put          401    404    403     200     404   200    403   200
+manage-slot-race-delete       401    404    403     204     404   204    403   204
+manage-courses-get            401    404    200     200     404   200    200   200
+manage-courses-post           401    404    403     201     404   201    403   201
+manage-course-get             401    404    200     200     404   200    200   200
+manage-course-patch           401    404    403     200     404   200    403   200
+manage-course-put             401    404    403     200     404   200    403   200
+manage-course-delete          401    404    403     204     404   204    403   204
+manage-course-line-put        401    404    403     200     404   200    403   200
+manage-course-line-delete     401    404    403     200     404   200    403   200
 manage-series-list-get        401    404    200     200     404   200    200   200
 manage-series-list-post       401    404    403     201     404   201    403   201
 manage-series-get             401    404    200     200     404   200    200   200
@@ -59,6 +83,19 @@ manage-release-get            401    404    200     200     404   200    200   2
 manage-release-post           401    404    403     201     404   201    201   201
 manage-releases-get           401    404    200     200     404   200    200   200
 manage-restore-post           401    404    403     201     404   201    403   201
+manage-competition-get        401    404    200     200     404   200    200   200
+manage-competition-patch      401    404    403     200     404   200    403   200
+manage-competition-put        401    404    403     200     404   200    403   200
+manage-teams-get              401    200    200     200     200   200    200   200
+manage-teams-post             401    403    201     201     400   201    403   201
+manage-team-get               401    404    200     200     404   200    200   200
+manage-team-patch             401    404    403     200     404   200    403   200
+manage-team-put               401    404    403     200     404   200    403   200
+manage-team-submit-post       401    404    403     409     404   409    403   409
+manage-team-approve-post      401    404    403     409     404   403    409   409
+manage-team-reject-post       401    404    403     409     404   403    409   409
+manage-team-publish-post      401    404    403     409     404   409    409   409
+manage-team-withdraw-post     401    404    403     200     404   200    200   200
 """
 
 
@@ -68,11 +105,16 @@ class EventScene:
             self._make(organizer)
         self.event.refresh_from_db()
         self.match.refresh_from_db()
+        self.wave.refresh_from_db()
+        self.team.refresh_from_db()
 
     def _make(self, organizer: Any) -> None:
         hall = factories.venue(slug="ground")
-        self.event = factories.league(slug="season", organizer=organizer, venues=[hall])
-        self.match: Slot = factories.slot(self.event, at(2026, 5, 2, 19))
+        cup = league.cup({"a": "steel press"}, "season", event={"organizer": organizer, "venues": [hall]})
+        self.event = cup.event
+        drawn = league.match(cup, "steel", "press", "a", starts_at=at(2026, 5, 2, 19))
+        league.write(cup, drawn)
+        self.match: Slot = drawn.slot
         factories.release(self.event)
         self.match.title = text("德比", en="Derby")
         self.match.save()
@@ -80,25 +122,41 @@ class EventScene:
         self.series = factories.series(self.event, "fri", "10:00")
         apply(self.series, by=None)
         SlotNotice(event=self.event, uid=self.match.uid, text=text("推迟")).save()
+        now = timezone.now()
+        self.link, _secret = make_link(self.event, "Court 1", [self.match.uid], now + timedelta(days=1), None, now)
+        self.course = scenes.course(self.event, slug="fun")
+        self.wave = scenes.wave(scenes.course(self.event), 9)
+        self.team = factories_teams.team(slug="works", organizer=organizer)
+        factories_teams.entry(self.event, self.team)
 
     def address(self, route: str) -> str:
-        if route == "manage-events":
+        if route in ("manage-events", "manage-teams"):
             return reverse(route)
-        if route in ("manage-slot", "manage-slot-notice"):
+        if route.startswith("manage-team"):
+            return reverse(route, args=[self.team.slug])
+        if route in ("manage-slot", "manage-slot-notice", "manage-slot-result"):
             return reverse(route, args=[self.match.uid])
-        key = [self.series.pk] if route == "manage-series" else []
-        return reverse(route, args=[self.event.slug, *key])
+        if route == "manage-slot-race":
+            return reverse(route, args=[self.wave.uid])
+        if route in ("manage-course", "manage-course-line"):
+            return reverse(route, args=[self.event.slug, self.course.slug])
+        keys = {"manage-series": [self.series.pk], "manage-scorer-link": [self.link.pk]}
+        return reverse(route, args=[self.event.slug, *keys.get(route, [])])
 
     def body(self, route: str, verb: str) -> dict[str, Any]:
         """What a write sends; ``import`` sends a file, and is the caller's."""
         uid, note = str(self.match.uid), {"zh-Hans": "暴雨"}
-        own = {"manage-slot": self.match.version, "manage-slot-notice": 1}
-        version = {"version": own.get(route, self.event.version)}
+        own = {"manage-slot": self.match.version, "manage-slot-notice": 1, "manage-slot-result": 0}
+        own["manage-slot-race"] = self.wave.version
+        of_team = self.team.version if route.startswith("manage-team") else self.event.version
+        version = {"version": own.get(route, of_team)}
         series = {"title": note, "first": "2026-05-01", "last": "2026-05-09", "weekdays": ["monday"]}
         off = {"slots": [uid], "reason": note, **version}
         bodies: dict[str, dict[str, Any]] = {
             "manage-events": {"title": note, "organizer": self.event.organizer.slug},
             "manage-event-reject": {"reason": "?", **version},
+            "manage-teams": {"name": note, "organizer": self.event.organizer.slug},
+            "manage-team-reject": {"reason": "?", **version},
             "manage-event-cancel": off,
             "manage-event-postpone": off,
             "manage-event-reinstate": {"slots": [uid], **version},
@@ -107,7 +165,10 @@ class EventScene:
             "manage-event-copy": {"slots": [uid], "dates": ["2026-05-09"], **version},
             "manage-event-remove": {"slots": [uid], **version},
             "manage-event-duplicate": {"first_day": "2027-05-01", "keep": "date"},
+            "manage-courses": {"slug": "ten", "name": note, "distance": 10_000},
             "manage-series-list": series,
+            "manage-scorer-links": {"label": "Court 2", "slots": [uid], "expires_at": self._tomorrow()},
+            "manage-slot-result": {"state": "void", "version": 0},
             "manage-release": {"expected_draft": self.event.version, "only": [uid, *self._made()]},
             "manage-restore": {"release": 1, **version},
         }
@@ -115,6 +176,9 @@ class EventScene:
             one = {"uid": uid, "version": self.match.version}
             return {"slots": [one]} if verb != "post" else {"title": note, "starts_at": "2026-05-09T10:00:00+08:00"}
         return bodies.get(route, version)
+
+    def _tomorrow(self) -> str:
+        return timezone.localtime(timezone.now() + timedelta(days=1)).isoformat()
 
     def _made(self) -> list[str]:
         return [str(slot.uid) for slot in self.series.slots.all()]

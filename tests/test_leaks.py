@@ -16,8 +16,11 @@ from django.urls import get_resolver
 
 from core.changes.edits import edit
 from core.publication import Verb, act
+from events.league.matches import write_matches
+from events.league.models import Competition, Match, Result, Stage, TeamLink
 from media.views import RENDITION
-from tests import factories
+from tests import factories, factories_teams
+from tests.events.race import scenes
 from tests.factories import at, public
 from tourism import api_v1
 from venues.models import AccessFact, Designation, NoticeVenue, PhotoArea, VenueLink, VisitRules
@@ -78,6 +81,15 @@ def hidden_route(state: str, hall: Any) -> Any:
     return put(route, state)
 
 
+def hidden_team(state: str, host: Any, **named: Any) -> Any:
+    texts = dict.fromkeys(("short_name", "company", "summary"), TEXT)
+    fields = {"slug": f"{MARK}-works", "name": TEXT, **texts, **named}
+    team = factories_teams.team(published=False, organizer=host, **fields, **window(state))
+    TeamLink(team=team, value=f"https://{MARK}.example", label=TEXT).save()
+    factories.shown(factories.image(alt=TEXT, credit=MARK), team)
+    return put(team, state)
+
+
 def make(state: str) -> SimpleNamespace:
     """A public world, and a hidden one that hangs on it."""
     organizer = factories.organizer(
@@ -94,6 +106,8 @@ def make(state: str) -> SimpleNamespace:
     image = factories.image(alt=TEXT, credit=MARK)
     factories.shown(image, event)
     slot = factories.slot(event, at(2026, 5, 20, 12), title=TEXT, place_name=TEXT)
+    scenes.point(scenes.course(event, slug=MARK, name=TEXT, note=TEXT), "aid", 1, name=TEXT)
+    scenes.closure(event, [venue], note=TEXT)
     factories.takes_part(slot, factories.participant(slug=f"{MARK}-team", name=TEXT))
     factories.release(event)
     event = put(event, state)
@@ -101,6 +115,11 @@ def make(state: str) -> SimpleNamespace:
     hidden = {"venues": venue, "organizers": organizer, "events": event}
     hidden["exhibits"] = hidden_exhibit(shown["hall"], state)
     hidden["routes"] = hidden_route(state, shown["hall"])
+    hidden["teams"] = hidden_team(state, host)
+    factories_teams.entry(event, hidden["teams"])
+    factories_teams.entry(event, shown["works"])
+    # A competition names whoever is entered in it, and tells nothing else of a team that is not public.
+    factories_teams.entry(shown["cup"], hidden_team(state, host, slug="guests", name=factories.text("客队")))
     return SimpleNamespace(hidden=hidden, season=season, image=image, slot=slot, **shown)
 
 
@@ -122,9 +141,17 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
     stand_in.delete()
     match = factories.slot(cup, at(2026, 5, 20, 14), venue=venue, space=venue.spaces.get())
     factories.slot(cup, at(2026, 5, 20, 16), venue=hall)
+    course = scenes.course(cup)
+    closed = scenes.closure(cup, [hall, venue], course=course, from_km=1, to_km=2)
     factories.release(cup)
+    scenes.closure(cup, [hall], course=course, from_km=1, to_km=2, note=TEXT)
     draft = factories.slot(cup, at(2026, 5, 20, 18), title=TEXT)
+    works = factories_teams.team(slug="works", organizer=host)
+    factories_teams.entry(cup, works)
+    factories_teams.plays(draft, works)
+    draft_match(cup, draft)
     force(cup, organizer=organizer, season=season)
+    force(works, organizer=organizer)
     lathe = factories.exhibit(slug="lathe", venue=hall)
     force(lathe, venue=venue, space=venue.spaces.get())
     notice = factories.notice(venues=[hall], starts_at=BEGIN)
@@ -132,7 +159,19 @@ def make_public(host: Any, organizer: Any, venue: Any, season: Any) -> dict[str,
         QuerySet(NoticeVenue).bulk_create([NoticeVenue(notice=notice, venue=venue)])  # past every guard
     factories.live(venue)
     hide_notice(hall)
-    return {"hall": hall, "cup": cup, "match": match, "draft_slot": draft, "notice": notice}
+    made = {"hall": hall, "cup": cup, "match": match, "closed": closed, "draft_slot": draft, "notice": notice}
+    return {**made, "works": works}
+
+
+def draft_match(cup: Any, slot: Any) -> None:
+    """What is played out is public; a match of it that nobody released is not, nor what came of it."""
+    with edit() as unit:
+        Competition(event=cup).save()
+        stage = Stage(event=cup, slug="finals", name={"zh-Hans": "决赛"}, kind="knock_out")
+        stage.save()
+        drawn = Match(slot=slot, stage=stage, number=1, round_name=TEXT, officials=[{"role": MARK, "name": MARK}])
+        write_matches(cup, [drawn], unit)
+        Result(event=cup, uid=slot.uid, state="void", note=TEXT).save()
 
 
 def hide_notice(hall: Any) -> None:
@@ -156,6 +195,7 @@ INCLUDES = {
     "events": "venue,venues,organizer,season,images,slots",
     "slots": "event",
     "exhibits": "venue,images",
+    "teams": "organizer,images",
 }
 NEAR = {"near": "41.8,123.36", "radius": "100000"}
 
@@ -163,7 +203,17 @@ NEAR = {"near": "41.8,123.36", "radius": "100000"}
 def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     """Every public route, in every way that could show more."""
     always = {"from": "2020-01-01", "to": "2030-01-01"}
-    lists = ("venues", "venues.geojson", "routes", "organizers", "events", "events.geojson", "slots", "exhibits")
+    lists = (
+        "venues",
+        "venues.geojson",
+        "routes",
+        "organizers",
+        "events",
+        "events.geojson",
+        "slots",
+        "exhibits",
+        "teams",
+    )
     yield "notices", {"coming": "true", "lang": "*"}
     yield "live", {"lang": "*"}
     yield "live", {"venues": "hall"}
@@ -173,7 +223,7 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
         include = {"include": INCLUDES[path]} if path in INCLUDES else {}
         yield path, {**timed, **include, "lang": "*"}
         yield path, {**timed, "order": "-updated"} if path != "events.geojson" else timed
-        if path not in ("organizers", "exhibits"):
+        if path not in ("organizers", "exhibits", "teams"):
             yield path, {**timed, **NEAR}
             yield path, {**timed, "bbox": "123,41,124,42", **include}
             yield path, {**timed, "organizer": f"{MARK}-organizer"}
@@ -188,6 +238,7 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
         ("routes/tour", "routes"),
         ("events/cup", "events"),
         ("exhibits/lathe", "exhibits"),
+        ("teams/works", "teams"),
         (f"slots/{world.match.uid}", "slots"),
     ):
         yield path, {"lang": "*"}
@@ -196,7 +247,12 @@ def requests(world: SimpleNamespace) -> Iterator[tuple[str, dict[str, str]]]:
     for params in ({"lang": "*"}, {"lang": "*", "release": "1"}):
         yield "events/cup/schedule", params
     yield "events/cup/changes", {"lang": "*", "since": "0"}
-    for path in ("calendar.ics", "events/cup.ics", f"slots/{world.match.uid}.ics"):
+    for page in ("standings", "bracket"):
+        yield f"events/cup/{page}", {"lang": "*"}
+    for ending in ("", ".gpx", ".geojson"):
+        yield f"events/cup/course{ending}", {"lang": "*"}
+    yield f"slots/{world.closed.uid}", {"lang": "*"}
+    for path in ("calendar.ics", "events/cup.ics", "teams/works.ics", f"slots/{world.match.uid}.ics"):
         yield path, {**always, "kind": "match,doors"}
         yield path, {"lang": "*", "organizer": f"{MARK}-organizer", **NEAR}
     yield from (("", {}), ("schema/", {}), ("docs/", {}))
@@ -217,26 +273,31 @@ def check_bodies(client: Client, world: SimpleNamespace) -> None:
 def check_pages(client: Client, world: SimpleNamespace, expected: int) -> None:
     """The pages for people: what is hidden has none, and no other names it."""
     for tag in ("zh-Hans", "zh-Hant", "en", "de"):
-        for path in ("venues/hall", "routes/tour", "events/cup", f"slots/{world.match.uid}"):
+        for path in ("venues/hall", "routes/tour", "events/cup", "teams/works", f"slots/{world.match.uid}"):
             shown = client.get(f"/{path}/", {"lang": tag})
             assert (path, shown.status_code, MARK in shown.content.decode()) == (path, 200, False)
-    hidden = [(path, row) for path, row in world.hidden.items() if path in ("venues", "events", "routes")]
+    hidden = [(path, row) for path, row in world.hidden.items() if path in ("venues", "events", "routes", "teams")]
     addresses = [f"/{path}/{row.slug}/" for path, row in hidden] + [f"/s/{row.code}" for _path, row in hidden]
     for address in [*addresses, f"/slots/{world.slot.uid}/"]:
         missing = client.get(address)
         assert (address, missing.status_code, MARK in missing.content.decode()) == (address, expected, False)
     assert client.get(f"/slots/{world.draft_slot.uid}/").status_code == 404
-    for folder in ("venues", "events", "slots", "routes"):
+    for folder in ("venues", "events", "slots", "routes", "teams"):
         assert MARK not in client.get(f"/sitemap-{folder}-1.xml").content.decode()
 
 
 def check_relations(get: Any, world: SimpleNamespace) -> None:
     hall, cup, match = get("venues/hall"), get("events/cup"), get(f"slots/{world.match.uid}")
-    assert (hall["parent"], hall["organizer"], len(hall["notices"])) == (None, None, 1)
+    assert (hall["parent"], hall["organizer"], len(hall["notices"])) == (None, None, 2)
     assert [row["venue"]["slug"] for row in get("live", venues=f"hall,{MARK}-venue")["results"]] == ["hall"]
-    (notice,) = get("notices", coming="true")["results"]
-    assert [venue["slug"] for venue in notice["venues"]] == ["hall"]
+    for notice in get("notices", coming="true")["results"]:  # one of them for the closed road
+        assert [venue["slug"] for venue in notice["venues"]] == ["hall"]
+    assert [venue["slug"] for venue in get(f"slots/{world.closed.uid}")["closure"]["venues"]] == ["hall"]
+    assert len(get("events/cup/course")["closures"]) == 1
     assert (cup["season"], cup["organizer"], [venue["slug"] for venue in cup["venues"]]) == (None, None, ["hall"])
+    works = get("teams/works")
+    assert (works["organizer"], [event["slug"] for event in works["events"]]) == (None, ["cup"])
+    assert (works["fixtures"], works["results"]) == ([], [])
     lathe = get("exhibits/lathe")
     assert (lathe["venue"], lathe["space"]) == (None, None)
     assert match["place"] == {"name": None, "address": None, "position": None, "venue": None, "space": None}
@@ -257,7 +318,7 @@ def check_counts(client: Client, get: Any) -> None:
     assert count("routes") == 1
     assert (count("events", **always), count("events.geojson", **always), count("slots", **always)) == (1, 1, 2)
     assert count("events", kind="season", **always) == 0
-    assert count("exhibits") == 1
+    assert (count("exhibits"), count("teams")) == (1, 1)
     assert count("venues", access="lift") == count("events", access="lift", **always) == 0
 
 
@@ -276,6 +337,8 @@ def check_filters(get: Any) -> None:
         ("slots", "organizer", "organizer"),
         ("slots", "event", "event"),
         ("exhibits", "venue", "venue"),
+        ("teams", "event", "event"),
+        ("teams", "organizer", "organizer"),
     ]:
         assert get(path, **{name: f"{MARK}-{slug}"})["results"] == [], (path, name)
 
@@ -287,8 +350,14 @@ def files_of(image: Any) -> list[tuple[str, str]]:
 
 def check_details(client: Client, world: SimpleNamespace, expected: int) -> None:
     addresses = [f"{path}/{row.slug}" for path, row in world.hidden.items()]
-    addresses += [f"events/{world.season.slug}.ics", f"slots/{world.slot.uid}.ics"]
+    addresses += [f"events/{MARK}-event/{page}" for page in ("standings", "bracket")]
+    addresses += [
+        f"teams/{world.hidden['teams'].slug}.ics",
+        f"events/{world.season.slug}.ics",
+        f"slots/{world.slot.uid}.ics",
+    ]
     addresses += [f"events/{world.season.slug}", f"slots/{world.slot.uid}", f"images/{world.image.pk}"]
+    addresses += [f"events/{world.hidden['events'].slug}/course{ending}" for ending in ("", ".gpx", ".geojson")]
     for address in addresses:
         response = client.get(f"/api/v1/{address}")
         assert (address, response.status_code) == (address, expected)
@@ -352,11 +421,13 @@ def test_leak_hunt_misses_no_route() -> None:
         *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
         *("schema", "docs"),
-        *("notices", "notice", "live", "event-schedule", "event-changes"),
+        *("notices", "notice", "live", "event-schedule", "event-changes", "event-standings", "event-bracket"),
+        *("event-course", "event-course-gpx", "event-course-map"),
         *("notices", "notice", "live", "calendar", "event-calendar", "slot-calendar"),
+        *("teams", "team", "team-calendar"),
     }
     top = {str(pattern.pattern) for pattern in get_resolver().url_patterns}
     pages = {
         f"{kind}s/<{key}>/" for kind, key in [("venue", "slug:slug"), ("event", "slug:slug"), ("slot", "uuid:uid")]
     }
-    assert top >= {"api/v1/", f"^uploads/(?P<path>{RENDITION})$", "routes/<slug:slug>/", *pages}
+    assert top >= {"api/v1/", f"^uploads/(?P<path>{RENDITION})$", "routes/<slug:slug>/", "teams/<slug:slug>/", *pages}

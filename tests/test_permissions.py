@@ -17,10 +17,13 @@ from django.utils import timezone
 from core.changes.edits import edit
 from core.changes.models import log
 from core.models import Act
-from events.models import ReleasedSlot, SlotNotice
+from events.league.models import Competition
+from events.models import SlotNotice
+from events.race.models import Closure, Eligibility
 from media.models import Image
 from organizers.models import Token
-from tests import factories
+from tests import factories, factories_teams
+from tests.events.race import scenes
 from tests.managed import EVENTS, EventScene
 from tests.pages import enter
 from venues.models import CalendarDay
@@ -79,10 +82,13 @@ admin:events_event_change             302/302 403/403 200/302 200/302 302/302 20
 admin:events_event_changelist             302     403     200     200     200     200     200     200
 admin:events_event_copy               302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:events_event_draw               302/302 403/403 200/400 200/400 403/403 200/400 200/403 200/400
 admin:events_event_export                 302     403     200     200     403     200     200     200
 admin:events_event_history                302     302     200     200     302     200     200     200
 admin:events_event_import             302/302 403/403 200/200 200/200 403/403 200/200 403/403 200/200
 admin:events_event_preview                302     403     200     200     403     200     200     200
+admin:events_event_result             302/302 403/403 403/403 404/404 403/403 404/404 404/404 404/404
+admin:events_event_results            302/302 403/403 403/403 200/200 403/403 200/200 200/200 200/200
 admin:events_event_schedule           302/302 403/403 200/302 200/302 403/403 200/302 200/403 200/302
 admin:events_event_schedule_past_release 302/302 403/403 404/404 404/404 403/403 404/404 404/404 404/404
 admin:events_event_schedule_release   302/302 403/403 200/403 200/200 403/403 200/200 200/200 200/200
@@ -111,6 +117,24 @@ admin:events_slotnotice_delete        302/302 403/403 403/403 200/200 302/302 20
 admin:events_slotnotice_history           302     302     403     200     302     200     200     200
 admin:index                               302     200     200     200     200     200     200     200
 admin:jsi18n                              302     200     200     200     200     200     200     200
+admin:league_competition_add          302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:league_competition_change       302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:league_competition_changelist       302     403     200     200     200     200     200     200
+admin:league_competition_delete       302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:league_competition_history          302     302     200     200     302     200     200     200
+admin:league_competition_teams        302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:league_entry_add                302/302 403/403 403/403 403/403 403/403 403/403 403/403 403/403
+admin:league_entry_change             302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:league_entry_changelist             302     403     200     200     200     200     200     200
+admin:league_entry_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:league_entry_history                302     302     200     200     302     200     200     200
+admin:league_team_act                 302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
+admin:league_team_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:league_team_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:league_team_changelist              302     403     200     200     200     200     200     200
+admin:league_team_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:league_team_history                 302     302     200     200     302     200     200     200
+admin:league_team_preview                 302     403     200     200     403     200     200     200
 admin:login                           200/200 302/200 302/200 302/200 302/200 302/200 302/200 302/200
 admin:media_image_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
 admin:media_image_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
@@ -131,6 +155,21 @@ admin:organizers_token_delete         302/302 403/403 200/200 302/302 302/302 30
 admin:organizers_token_history            302     302     200     302     302     302     302     200
 admin:password_change                 302/302 200/200 200/200 200/200 200/200 200/200 200/200 200/200
 admin:password_change_done                302     200     200     200     200     200     200     200
+admin:race_closure_add                302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_closure_change             302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_closure_changelist             302     403     200     200     200     200     200     200
+admin:race_closure_delete             302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_closure_history                302     302     200     200     302     200     200     200
+admin:race_course_add                 302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_course_change              302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_course_changelist              302     403     200     200     200     200     200     200
+admin:race_course_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_course_history                 302     302     200     200     302     200     200     200
+admin:race_eligibility_add            302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:race_eligibility_change         302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:race_eligibility_changelist         302     403     200     200     200     200     200     200
+admin:race_eligibility_delete         302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:race_eligibility_history            302     302     200     200     302     200     200     200
 admin:venues_calendarday_add          302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:venues_calendarday_change       302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
 admin:venues_calendarday_changelist       302     403     403     403     403     200     200     200
@@ -174,6 +213,8 @@ admin:venues_venue_preview                302     403     200     200     200   
 admin:view_on_site                        302     404     404     404     404     404     404     404
 rendition                             404/405 404/405 200/405 200/405 404/405 200/405 200/405 200/405
 no-page                               404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
+score                                 404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
+score-match                           404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 event-page                            404/405 404/405 404/405 404/405 404/405 404/405 404/405 404/405
 short-link                            302/405 302/405 302/405 302/405 302/405 302/405 302/405 302/405
 no-route                              404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
@@ -184,12 +225,13 @@ admin:logout                              302     405     405     405     405   
 # Routes of the public API; each answers everybody alike.
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
-    events event-map event event-schedule event-changes event-calendar slots slot slot-calendar calendar
-    organizers organizer image notices notice live schema docs
+    events event-map event event-schedule event-changes event-calendar event-standings event-bracket
+    event-course event-course-gpx event-course-map slots slot slot-calendar calendar
+    teams team team-calendar organizers organizer image notices notice live schema docs
 """.split()
 
 # Pages for people, and what belongs to them: they too answer everybody alike. (A draft's page is in the table above.)
-PEOPLE = "venue-page slot-page route-page qr-svg qr-png robots sitemap sitemap-part".split()
+PEOPLE = "venue-page slot-page route-page team-page qr-svg qr-png robots sitemap sitemap-part".split()
 
 # What the manage routes answer to a GET / POST, PUT, PATCH, DELETE about the museum of ``ours``: a published notice, a
 # report. The writes send the version that they were made from; whoever may write does. The last one logs out. So with a
@@ -240,12 +282,20 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     event = factories.event(published=False, organizer=cast.ours, slug="cup", venues=[venue])
     series = factories.series(event, "fri", "10:00")
     series.save()
+    team = factories_teams.team(published=False, organizer=cast.ours)
+    (group,) = factories_teams.groups(event, "a")
     return {
+        "league_team": team,
+        "league_competition": Competition.objects.get(event=event),
+        "league_entry": factories_teams.entry(event, team, group=group),
         "events_event": event,
         "events_slot": factories.slot(event),
         "events_series": series,
         "events_slotnotice": _notice_on(event),
         "events_participant": factories.participant(),
+        "race_course": scenes.course(event),
+        "race_closure": Closure.objects.get(slot=scenes.closure(event)),
+        "race_eligibility": scenes.saved(Eligibility(event=event)),
         "venues_venue": venue,
         "venues_exhibit": factories.exhibit(venue=venue),
         "venues_route": factories.route(slug="tour", stops=[venue, venue]),
@@ -263,10 +313,19 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="module")
+def cast(kept: None) -> SimpleNamespace:
+    return factories.cast()
+
+
+@pytest.fixture(scope="module")
+def rows(cast: SimpleNamespace) -> dict[str, Any]:
+    return _rows(cast)
+
+
 @pytest.fixture
-def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
-    """``stage("editor")``: the rows, the addresses of all routes, and that user's browser."""
-    rows = _rows(cast)
+def stage(db: None, cast: SimpleNamespace, rows: dict[str, Any]) -> Callable[[str], SimpleNamespace]:
+    """``stage("editor")``: the addresses of all routes, and that user's browser."""
 
     def address(route: str) -> str:
         plain = route.removeprefix("admin:")
@@ -280,7 +339,7 @@ def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
             return UNNAMED[route]
         return reverse(route, kwargs=KWARGS[route](rows) if route in KWARGS else None)
 
-    return lambda who: SimpleNamespace(rows=rows, address=address, client=enter(getattr(cast, who, None)))
+    return lambda who: SimpleNamespace(address=address, client=enter(getattr(cast, who, None)))
 
 
 # Patterns without a name, and an address for each.
@@ -294,6 +353,12 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:app_list": lambda _rows: {"app_label": "events"},
     "admin:auth_user_password_change": lambda rows: {"id": rows["core_user"].pk},
     "admin:events_import_file": lambda rows: {"object_id": rows["events_event"].pk, "file_id": 1},
+    "admin:events_event_result": lambda rows: {
+        "object_id": rows["events_event"].pk,
+        "uid": rows["events_slot"].uid,
+    },
+    "admin:events_event_draw": lambda rows: {"object_id": rows["events_event"].pk},
+    "admin:events_event_results": lambda rows: {"object_id": rows["events_event"].pk},
     "admin:events_event_schedule": lambda rows: {"object_id": rows["events_event"].pk},
     "admin:events_event_schedule_past_release": lambda rows: {"object_id": rows["events_event"].pk, "number": 1},
     "admin:events_event_schedule_release": lambda rows: {"object_id": rows["events_event"].pk},
@@ -302,9 +367,12 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "object_id": rows["events_event"].pk,
         "uid": rows["events_slot"].uid,
     },
+    "admin:league_competition_teams": lambda rows: {"event_id": rows["events_event"].pk},
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "rendition": lambda rows: {"path": rows["media_image"].renditions.first().path},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},
+    "score": lambda _rows: {"secret": "nobody-knows-it"},
+    "score-match": lambda rows: {"secret": "nobody-knows-it", "uid": rows["events_slot"].uid},
     "short-link": lambda rows: {"code": rows["venues_venue"].code},
 }
 
@@ -354,14 +422,20 @@ def _managed() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-@pytest.fixture
-def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
-    """``managed(client)``: route and verb -> what the client is answered; each write is undone before the next one."""
+@pytest.fixture(scope="module")
+def office(cast: SimpleNamespace) -> SimpleNamespace:
+    """What there is to manage."""
     museum = factories.venue(slug="museum", organizer=cast.ours)
     notice, live = factories.notice(venues=[museum]), factories.live(museum)
-    version = {"manage-notice": notice.version, "manage-live": live.version}
+    return SimpleNamespace(museum=museum, notice=notice, live=live, scene=EventScene(cast.ours))
+
+
+@pytest.fixture
+def managed(db: None, office: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
+    """``managed(client)``: route and verb -> what the client is answered; each write is undone before the next one."""
+    museum, notice, scene = office.museum, office.notice, office.scene
+    version = {"manage-notice": notice.version, "manage-live": office.live.version}
     title = {"title": {"zh-Hans": "闭馆"}}
-    scene = EventScene(cast.ours)
 
     def address(route: str) -> str:
         if f"{route}-" in EVENTS:
@@ -374,6 +448,9 @@ def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
         sent: Any = title if route == "manage-notices" else {"version": version[route]} if route in version else {}
         if route == "manage-import":
             return {"data": b"title,start\n\xe5\xbe\xb7\xe6\xaf\x94,", "content_type": "text/csv"}
+        if (route, verb) == ("manage-course-line", "put"):
+            seen = {"if-match": f'"{scene.event.version}"'}
+            return {"data": scenes.gpx(), "content_type": "application/gpx+xml", "headers": seen}
         if f"{route}-" in EVENTS:
             sent = scene.body(route, verb)
         return {"data": sent, "content_type": "application/json"}
@@ -382,7 +459,8 @@ def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
         how = {} if verb == "get" else options(route, verb)
         dry = "?dry_run=true" if route == "manage-import" else ""
         with contextlib.suppress(RuntimeError), edit():
-            found = getattr(client, verb)(address(route) + dry, headers=headers, **how).status_code
+            both = {**headers, **how.pop("headers", {})}
+            found = getattr(client, verb)(address(route) + dry, headers=both, **how).status_code
             raise RuntimeError("takes it back")
         return str(found)
 
@@ -448,7 +526,7 @@ def test_manage_routes_hide_the_museum_from_a_token_for_another(who: str, cast: 
     secret = factories.token(getattr(cast, who), organizer=cast.theirs)
     expected = _expected_of("stranger")
     if who == "reviewer":  # who makes nothing, whoever it is for
-        expected["manage-events", "post"] = "403"
+        expected["manage-events", "post"] = expected["manage-teams", "post"] = "403"
     assert managed(Client(), authorization=f"Bearer {secret}") == expected
 
 
@@ -458,10 +536,10 @@ def test_manage_routes_know_no_token_of_nobody_and_of_nowhere(cast: SimpleNamesp
         assert found == dict.fromkeys(found, "401"), secret
 
 
-def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], SimpleNamespace]) -> None:
+def test_every_registered_model_has_a_row_of_its_own(rows: dict[str, Any]) -> None:
     registered = {f"{model._meta.app_label}_{model._meta.model_name}" for model in site._registry}
     never_filled = {"axes_accessattempt", "axes_accessfailurelog"}
-    assert registered - never_filled == set(stage("staff").rows)
+    assert registered - never_filled == set(rows)
 
 
 def _api_address(route: str, rows: dict[str, Any]) -> str:
@@ -471,14 +549,17 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "route": "tour",
         "route-gpx": "tour",
         **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
-        "slot": ReleasedSlot.objects.get().uid,
-        "slot-calendar": ReleasedSlot.objects.get().uid,
+        **dict.fromkeys(("event-standings", "event-bracket"), "open-day"),
+        **dict.fromkeys(("event-course", "event-course-gpx", "event-course-map"), "open-day"),
+        "slot": rows["public_slot"].uid,
+        "slot-calendar": rows["public_slot"].uid,
         "organizer": rows["organizers_organizer"].slug,
         "exhibit": rows["venues_exhibit"].slug,
+        **dict.fromkeys(("team", "team-calendar", "team-page"), "foundry"),
         "image": rows["public_image"].pk,
         "notice": rows["public_notice"].pk,
         "venue-page": rows["venues_venue"].slug,
-        "slot-page": ReleasedSlot.objects.get().uid,
+        "slot-page": rows["public_slot"].uid,
         "route-page": "tour",
         "qr-svg": rows["venues_venue"].code,
         "qr-png": rows["venues_venue"].code,
@@ -489,49 +570,55 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
     return address + {"hours": f"?venues={public['venue']}", "event-changes": "?since=0"}.get(route, "")
 
 
-@pytest.fixture
-def api(cast: SimpleNamespace) -> SimpleNamespace:
-    """The API with something public and something hidden of every kind."""
-    rows = _rows(cast)
-    event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
-    factories.slot(event)
+@pytest.fixture(scope="module")
+def addresses(cast: SimpleNamespace, rows: dict[str, Any]) -> dict[str, str]:
+    """The API's routes, with something public and something hidden of every kind."""
+    venue = rows["venues_venue"]
+    event = factories.event(organizer=cast.ours, slug="open-day", venues=[venue])
+    factories_teams.entry(event, factories_teams.team(slug="foundry", organizer=cast.ours))
+    Competition(event=event).save()
+    slot = factories.slot(event)
     factories.release(event)
-    rows["public_image"] = factories.image(organizer=cast.ours)
-    factories.shown(rows["public_image"], rows["venues_venue"])
-    rows["public_notice"] = factories.notice(venues=[rows["venues_venue"]])
-    clients = {who: enter(getattr(cast, who, None)) for who in CAST}
-    return SimpleNamespace(clients=clients, address=lambda route: _api_address(route, rows))
+    image, notice = factories.image(organizer=cast.ours), factories.notice(venues=[venue])
+    factories.shown(image, venue)
+    public = {**rows, "public_slot": slot, "public_image": image, "public_notice": notice}
+    return {route: _api_address(route, public) for route in (*API, *PEOPLE)}
 
 
-def test_api_answers_everybody_with_the_same_bytes(api: SimpleNamespace, clock: Callable[[Any], None]) -> None:
+@pytest.fixture
+def clients(db: None, cast: SimpleNamespace) -> dict[str, Client]:
+    return {who: enter(getattr(cast, who, None)) for who in CAST}
+
+
+def test_api_answers_everybody_with_the_same_bytes(
+    addresses: dict[str, str], clients: dict[str, Client], clock: Callable[[Any], None]
+) -> None:
     clock(factories.at(2026, 5, 1, 12))
-    for route in (*API, *PEOPLE):
-        answers = {who: client.get(api.address(route)) for who, client in api.clients.items()}
+    for route, address in addresses.items():
+        answers = {who: client.get(address) for who, client in clients.items()}
         assert {who: answer.status_code for who, answer in answers.items()} == dict.fromkeys(CAST, 200), route
         assert len({answer.content for answer in answers.values()}) == 1, route
 
 
-def test_api_takes_no_other_verb_from_anybody(api: SimpleNamespace) -> None:
-    for route in (*API, *PEOPLE):
-        asked = {
-            (who, verb): getattr(client, verb)(api.address(route)).status_code
-            for who, client in api.clients.items()
-            for verb in ("post", "put", "patch", "delete")
-        }
+@pytest.mark.parametrize("who", ["anonymous", "editor", "superuser"])
+def test_api_takes_no_other_verb(who: str, addresses: dict[str, str], cast: SimpleNamespace, db: None) -> None:
+    client = enter(getattr(cast, who, None))
+    for route, address in addresses.items():
+        asked = {verb: getattr(client, verb)(address).status_code for verb in ("post", "put", "patch", "delete")}
         assert asked == dict.fromkeys(asked, 405), route
 
 
-def test_a_public_picture_file_is_everybodys(api: SimpleNamespace) -> None:
+def test_a_public_picture_file_is_everybodys(addresses: dict[str, str], clients: dict[str, Client]) -> None:
     path = Image.objects.get(public=True).renditions.first().path
     found = {}
-    for who, client in api.clients.items():
+    for who, client in clients.items():
         response = client.get(reverse("rendition", args=[path]))
         found[who] = (response.status_code, response["Cache-Control"])
         _close(response)
     assert found == dict.fromkeys(CAST, (200, "public, max-age=31536000, immutable"))
 
 
-def test_logging_out_ends_the_session(cast: SimpleNamespace) -> None:
+def test_logging_out_ends_the_session(db: None, cast: SimpleNamespace) -> None:
     client = enter(cast.staff)
     assert client.get("/admin/").status_code == 200
     client.post("/admin/logout/")

@@ -3,6 +3,10 @@
 from django.urls import path
 
 from core.publication import Verb
+from events.league.views.manage.competition import ManageCompetition
+from events.league.views.manage.results import ManageResult, ManageScorerLink, ManageScorerLinks
+from events.league.views.manage.team import ManageTeam, ManageTeamAct, ManageTeams
+from events.race.manage.views import ManageCourse, ManageCourseLine, ManageCourses, ManageSlotRace
 from events.views.manage import acts, release, series, sheets, slots
 from events.views.manage.event import ManageEvent, ManageEventAct, ManageEvents
 from events.views.manage.notice import ManageSlotNotice
@@ -33,11 +37,22 @@ urlpatterns = [
     path("events/<slug:slug>/slots", slots.ManageSlots.as_view(), name="manage-slots"),
     path("slots/<uuid:uid>", slots.ManageSlot.as_view(), name="manage-slot"),
     path("slots/<uuid:uid>/notice", ManageSlotNotice.as_view(), name="manage-slot-notice"),
+    path("slots/<uuid:uid>/result", ManageResult.as_view(), name="manage-slot-result"),
+    path("events/<slug:slug>/scorer-links", ManageScorerLinks.as_view(), name="manage-scorer-links"),
+    path("events/<slug:slug>/scorer-links/<int:id>", ManageScorerLink.as_view(), name="manage-scorer-link"),
+    path("slots/<uuid:uid>/race", ManageSlotRace.as_view(), name="manage-slot-race"),
+    path("events/<slug:slug>/courses", ManageCourses.as_view(), name="manage-courses"),
+    path("events/<slug:slug>/courses/<slug:course>", ManageCourse.as_view(), name="manage-course"),
+    path("events/<slug:slug>/courses/<slug:course>/line", ManageCourseLine.as_view(), name="manage-course-line"),
     path("events/<slug:slug>/series", series.ManageSeriesList.as_view(), name="manage-series-list"),
     path("events/<slug:slug>/series/<int:id>", series.ManageSeries.as_view(), name="manage-series"),
     path("events/<slug:slug>/import", sheets.ManageImport.as_view(), name="manage-import"),
     path("events/<slug:slug>/export", sheets.ManageExport.as_view(), name="manage-export"),
     path("events/<slug:slug>/release", release.ManageRelease.as_view(), name="manage-release"),
     path("events/<slug:slug>/releases", release.ManageReleases.as_view(), name="manage-releases"),
+    path("events/<slug:slug>/competition", ManageCompetition.as_view(), name="manage-competition"),
     path("events/<slug:slug>/restore", release.ManageRestore.as_view(), name="manage-restore"),
+    path("teams", ManageTeams.as_view(), name="manage-teams"),
+    path("teams/<slug:slug>", ManageTeam.as_view(), name="manage-team"),
+    *(path(f"teams/<slug:slug>/{verb}", ManageTeamAct.as_view(verb=verb), name=f"manage-team-{verb}") for verb in Verb),
 ]

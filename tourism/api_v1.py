@@ -5,6 +5,9 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from core.api.schema import SchemaView
 from discovery.views import Entry
+from events.league.views.table import EventBracket, EventStandings
+from events.league.views.team import TeamCalendar, TeamDetail, TeamList
+from events.race.views import EventCourse, EventCourseGpx, EventCourseMap
 from events.views.calendar import AgendaCalendar, EventCalendar, SlotCalendar
 from events.views.event import EventDetail, EventList, EventMap
 from events.views.release import EventChanges, EventSchedule
@@ -35,11 +38,19 @@ urlpatterns = [
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),
     path("events/<slug:slug>/schedule", EventSchedule.as_view(), name="event-schedule"),
     path("events/<slug:slug>/changes", EventChanges.as_view(), name="event-changes"),
+    path("events/<slug:slug>/standings", EventStandings.as_view(), name="event-standings"),
+    path("events/<slug:slug>/bracket", EventBracket.as_view(), name="event-bracket"),
+    path("events/<slug:slug>/course", EventCourse.as_view(), name="event-course"),
+    path("events/<slug:slug>/course.gpx", EventCourseGpx.as_view(), name="event-course-gpx"),
+    path("events/<slug:slug>/course.geojson", EventCourseMap.as_view(), name="event-course-map"),
     path("events/<slug:slug>.ics", EventCalendar.as_view(), name="event-calendar"),
     path("slots", SlotList.as_view(), name="slots"),
     path("slots/<uuid:uid>", SlotDetail.as_view(), name="slot"),
     path("slots/<uuid:uid>.ics", SlotCalendar.as_view(), name="slot-calendar"),
     path("calendar.ics", AgendaCalendar.as_view(), name="calendar"),
+    path("teams", TeamList.as_view(), name="teams"),
+    path("teams/<slug:slug>", TeamDetail.as_view(), name="team"),
+    path("teams/<slug:slug>.ics", TeamCalendar.as_view(), name="team-calendar"),
     path("notices", NoticeList.as_view(), name="notices"),
     path("notices/<uuid:id>", NoticeDetail.as_view(), name="notice"),
     path("live", Live.as_view(), name="live"),

@@ -42,9 +42,7 @@ class Line:
 
 def read_gpx(file: IO[bytes]) -> Line:
     """The line of an uploaded file, simplified. Raises ValidationError with what is wrong and what would do."""
-    points = _points(file)
-    if len(points) < 2:
-        raise refuse(_("The line has a single point. A line needs two or more."), "too_short")
+    points = read_points(file)
     check_steps(points)
     return Line(tuple(simplified(points)), ascent(points))
 
@@ -52,8 +50,18 @@ def read_gpx(file: IO[bytes]) -> Line:
 # Reading
 
 
+def read_points(file: IO[bytes]) -> list[Vertex]:
+    """Two or more, as they stand: of the tracks, one behind the other; without tracks of the routes.
+
+    Raises ValidationError.
+    """
+    points = _points(file)
+    if len(points) < 2:
+        raise refuse(_("The line has a single point. A line needs two or more."), "too_short")
+    return points
+
+
 def _points(file: IO[bytes]) -> list[Vertex]:
-    """Of the tracks, one behind the other; without tracks of the routes."""
     handler = _Handler()
     parser: Any = create_parser(forbid_dtd=True)
     parser.setContentHandler(handler)
@@ -216,10 +224,14 @@ def write_gpx(route: Written) -> bytes:
         ]
         gpx.routes.append(way)
     else:
-        track = gpxpy.gpx.GPXTrack(name=plain(route.name))
-        heights = [point[2] if len(point) == 3 else None for point in route.line]
-        pairs = zip(route.line, heights, strict=True)
-        points = [gpxpy.gpx.GPXTrackPoint(point[1], point[0], elevation=height) for point, height in pairs]
-        track.segments.append(gpxpy.gpx.GPXTrackSegment(points))
-        gpx.tracks.append(track)
+        gpx.tracks.append(track_of(route.name, route.line))
     return gpx.to_xml(version="1.1").encode()
+
+
+def track_of(name: str, line: Sequence[Sequence[float]]) -> gpxpy.gpx.GPXTrack:
+    track = gpxpy.gpx.GPXTrack(name=plain(name))
+    heights = [point[2] if len(point) == 3 else None for point in line]
+    pairs = zip(line, heights, strict=True)
+    points = [gpxpy.gpx.GPXTrackPoint(point[1], point[0], elevation=height) for point, height in pairs]
+    track.segments.append(gpxpy.gpx.GPXTrackSegment(points))
+    return track

@@ -3,6 +3,7 @@
 All on a plane of metres, off by under one per cent within 100 km, which is farther than a route may reach.
 """
 
+import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,11 @@ class Landmark:
 
     point: Point
     exact: bool
+
+
+def mark_of(line: Sequence[Sequence[float]]) -> str:
+    """Tells one stored line from another; empty for none."""
+    return hashlib.sha256(repr(line).encode()).hexdigest()[:16] if line else ""
 
 
 def refuse(message: Any, code: str, **params: object) -> ValidationError:
@@ -86,13 +92,14 @@ def beside(place: Place, one: Place, other: Place) -> float:
     return math.hypot(place[0] - one[0] - along * east, place[1] - one[1] - along * north)
 
 
-def simplified(points: Sequence[Vertex]) -> list[Vertex]:
+def simplified(points: Sequence[Vertex], tolerance: float = TOLERANCE) -> list[Vertex]:
     """Without the points that tell next to nothing (Douglas and Peucker 1973), and never more than ``MOST_KEPT``.
 
     A line made to be slow, of which every point tells something, loses every other one: the work stays bounded.
+    ``tolerance``: the metres that it may lie beside the given one.
     """
     places = plane(points, points[0])
-    kept, tolerance = list(range(len(points))), TOLERANCE
+    kept = list(range(len(points)))
     while True:
         before = len(kept)
         size = BLOCK if before <= MOST_KEPT else SMALL_BLOCK

@@ -62,7 +62,7 @@ class ReadableRelatedFilter(admin.RelatedFieldListFilter):
     """A list filter that names only what the user may read, and what some row of the list has."""
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[Any]:
-        used = readable(model_admin.model, request.user).order_by().values(field.attname)
+        used = readable(model_admin.model, request.user).order_by().values(self.field_path)
         rows = readable(field.related_model, request.user).filter(pk__in=used)
         return [(str(row.pk), str(row)) for row in rows.order_by("pk")]
 

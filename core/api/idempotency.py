@@ -123,11 +123,12 @@ def freed_unless_kept(row: IdempotentAnswer | None) -> Iterator[None]:
 
 
 def keep(row: IdempotentAnswer, response: Response, language: str) -> None:
-    """Inside the unit of work. Answers that are no success are not kept."""
+    """Inside the unit of work. Answers that are no success are not kept; of one that tells a secret, which is told
+    once, ``response.kept`` is kept instead."""
     if response.status_code >= 400:
         return
     headers = {"Content-Language": language, **{name: str(value) for name, value in response.items()}}
-    body = OrjsonRenderer().render(response.data)
+    body = OrjsonRenderer().render(getattr(response, "kept", response.data))
     row.keep(response.status_code, {name: headers[name] for name in KEPT_HEADERS if name in headers}, body)
 
 

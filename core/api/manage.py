@@ -25,9 +25,9 @@ How a view uses this base::
 
 ``@writes`` runs the handler in one unit of work: whatever it refuses leaves nothing behind. On POST it also honours
 ``Idempotency-Key``: the answer of success is kept in the same transaction, and told again for 24 hours (see
-``core.api.idempotency``); so nothing secret belongs in such an answer. A write carries the version that it was made
-from, as a strong ``If-Match`` or as ``version`` in the body (``check_version``), so that the second of two editors is
-shown what the first one did. What is not sent stays as it is, with PUT as with PATCH.
+``core.api.idempotency``); of an answer that tells a secret, ``response.kept`` is kept instead. A write carries the
+version that it was made from, as a strong ``If-Match`` or as ``version`` in the body (``check_version``), so that the
+second of two editors is shown what the first one did. What is not sent stays as it is, with PUT as with PATCH.
 
 A view that takes files says ``parser_classes = (Parts, StrictJson)`` and ``most_bytes``, the longest body it takes.
 """

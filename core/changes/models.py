@@ -190,7 +190,8 @@ class Tracked(models.Model):
         """The row as the database holds it, locked until the unit of work ends."""
         if self.pk is None or self._state.adding:
             return None
-        return locked(type(self)._base_manager.filter(pk=self.pk)).first()
+        # By its key: a lock cannot take what the row's own order may join to it.
+        return locked(type(self)._base_manager.filter(pk=self.pk).order_by("pk")).first()
 
     def enter(self, unit: Edit) -> None:
         """What is locked before this row: always the root first, so that two writers cannot wait for each other."""

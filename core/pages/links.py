@@ -37,6 +37,11 @@ def qr(code: str) -> segno.QRCode:
 
 @lru_cache(maxsize=1024)
 def _inline(url: str) -> str:
+    return drawn(url)
+
+
+def drawn(url: str) -> str:
+    """The QR code of an address of ours, to stand in a page."""
     return segno.make_qr(url, error="m").svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None)
 
 

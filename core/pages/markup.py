@@ -55,3 +55,9 @@ def image_urls(item: Mapping[str, Any]) -> list[str]:
     """The largest address of each picture in each ratio that search engines ask for, those of the first one first."""
     found = (largest(each, ratio) for each in item.get("images") or () for ratio in SEARCHED)
     return [cut["url"] for cut in found if cut]
+
+
+def whole_url(item: Mapping[str, Any]) -> str | None:
+    """The first picture uncut, as of a logo."""
+    found = next((largest(each, "original") for each in item.get("images") or ()), None)
+    return found["url"] if found else None

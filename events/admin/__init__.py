@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -19,11 +19,13 @@ from core.admin.publishing import PUBLICATION_FIELDS, Button, pictures_of
 from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
 from events.admin.copying import CopyingAdmin
-from events.admin.parts import PartOfEventAdmin
+from events.admin.further import further_urls
+from events.admin.parts import PartOfEventAdmin, slot_rows
 from events.admin.releasing import ReleasingAdmin
 from events.admin.series import SeriesAdmin
 from events.admin.sheets import SheetAdmin
 from events.admin.slot_notice import SlotNoticeAdmin
+from events.admin.tools import tools_for
 from events.freezing import draft_rows
 from events.models import (
     Event,
@@ -246,6 +248,15 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
         links = ((bench, _("open the schedule")), (slots, _("open the list")), (series, told))
         return format_html("{} · {}", words, format_html_join(" · ", '<a href="{}">{}</a>', links))
 
+    def get_urls(self) -> list[URLPattern]:
+        return [*further_urls(self), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        row = kwargs.get("obj")
+        if row is not None:
+            context["tools"] = tools_for(request, row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def may_read_acts(self, request: HttpRequest, row: Any) -> bool:
         """Who may read an event at all works on it."""
         return True
@@ -322,6 +333,10 @@ class SlotAdmin(PartOfEventAdmin):
     autocomplete_fields = ("event", "venue")
     inlines: ClassVar[Any] = [ParticipantRows]
     fieldsets: ClassVar[Any] = [(None, {"fields": ("event", *SLOT_FIELDS)})]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """With what floors above add to a slot of its kind, once it is one."""
+        return [*super().get_inlines(request, obj), *(slot_rows(obj.slot_kind) if obj else ())]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A released slot is cancelled, not deleted: visitors must be told."""

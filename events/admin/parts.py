@@ -1,5 +1,6 @@
 """The pages of what belongs to an event and has a page of its own: whoever may change the event may change it."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
@@ -7,8 +8,23 @@ from django.http import HttpRequest, QueryDict
 from core.admin.base import ContentAdmin, readable
 from events.models import Event
 
+_slot_rows: dict[str, list[Any]] = defaultdict(list)
+
+
+def register_slot_rows(kind: str, rows: Any) -> None:
+    """An inline of a floor above, on the pages of slots of one kind."""
+    if rows not in _slot_rows[kind]:
+        _slot_rows[kind].append(rows)
+
+
+def slot_rows(kind: str) -> list[Any]:
+    return list(_slot_rows[kind])
+
 
 class PartOfEventAdmin(ContentAdmin):
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("events.view_event")
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("events.change_event")
 

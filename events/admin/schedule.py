@@ -24,6 +24,7 @@ from core.forms import TranslatedWidget
 from events.admin.schedule_bulk import ACTS, URGENT, BulkForm, act_on, chosen_slots
 from events.admin.schedule_page import SchedulePage, Typed, read_day
 from events.admin.schedule_rows import Refusal, posted_rows, save_rows
+from events.admin.tools import tools_for
 from events.drafts import parts
 from events.models import Event, Slot
 from events.placing import Cells, places_of
@@ -191,6 +192,7 @@ class ScheduleAdmin(PublishedAdmin):
             "original": row,
             "may_publish": self.may_publish(request, row),
             "has_releases": row.release_number is not None,
+            "tools": tools_for(request, row, on="schedule"),
         }
 
     def _workbench(

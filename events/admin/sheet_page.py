@@ -9,22 +9,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from core.admin.lists import is_number
-from core.translations import show
-from events.sheets.columns import Column, all_fields, field_name
-from events.sheets.planning import Plan
-from events.sheets.rows import Row, State
-from events.sheets.words import people, when, where
+from events.admin.sheet_kinds import SheetWords
+from events.sheets.columns import Column
+from events.sheets.planning import SheetPlan
+from events.sheets.rows import Judged, State
 
 ROWS = 100
 
 
 @dataclass
 class PreviewPage:
-    """``show`` and ``number`` come from the address: the state of the rows that are shown, and their page."""
+    """``show`` and ``number`` come from the address: the state of the rows that are shown, and their page. ``kind`` is
+    the sheet's, which addresses keep."""
 
-    plan: Plan
+    plan: SheetPlan[Any]
     asked: str
     number: str
+    words: SheetWords
+    kind: str
 
     @cached_property
     def state(self) -> State | None:
@@ -35,7 +37,7 @@ class PreviewPage:
         return State.WRONG if self.plan.counts[State.WRONG] else None
 
     @cached_property
-    def chosen(self) -> list[Row]:
+    def chosen(self) -> list[Any]:
         return self.plan.rows if self.state is None else self.plan.of(self.state)
 
     @cached_property
@@ -57,7 +59,7 @@ class PreviewPage:
         return self._address(self.first // ROWS + 1) if self.first + ROWS < len(self.chosen) else ""
 
     def _address(self, number: int) -> str:
-        return f"?{urlencode({'show': self.state or 'all', 'page': number})}"
+        return f"?{urlencode({'kind': self.kind, 'show': self.state or 'all', 'page': number})}"
 
     @property
     def span(self) -> str:
@@ -69,7 +71,8 @@ class PreviewPage:
 
     def rows(self) -> list[dict[str, Any]]:
         words = state_words()
-        return [_row(row, words[row.state]) for row in self.chosen[self.first : self.first + ROWS]]
+        shown = self.chosen[self.first : self.first + ROWS]
+        return [_row(row, words[row.state], self.words.cells(row)) for row in shown]
 
     def hidden(self) -> int:
         return sum(row.line.hidden for row in self.plan.rows)
@@ -83,8 +86,12 @@ class PreviewPage:
 
     def columns(self) -> list[dict[str, Any]]:
         doubled = set(self.plan.table.doubled())
-        names = [(field, field_name(field)) for field in all_fields()]
+        fields = self.plan.table.fields
+        names = [(field, fields.word(field)) for field in fields.all()]
         return [_column(column, names, column.field in doubled) for column in self.plan.table.columns]
+
+    def left(self) -> str:
+        return self.words.left(len(self.plan.left)) if self.plan.left else ""
 
     def writing(self) -> int:
         counts = self.plan.counts
@@ -100,16 +107,12 @@ def state_words() -> dict[State, str]:
     }
 
 
-def _row(row: Row, words: str) -> dict[str, Any]:
-    unread = row.problems and row.slot.starts_at is None and row.slot.on_date is None
+def _row(row: Judged, words: str, cells: dict[str, str]) -> dict[str, Any]:
     return {
         "number": row.line.number,
         "state": row.state.value,
         "words": words,
-        "when": "–" if unread else when(row.slot),
-        "title": show(row.slot.title) or "–",
-        "where": where(row.slot),
-        "who": people(row.lineup) if row.lineup and row.before is None else "",
+        **cells,
         "changes": row.changes,
         "problems": row.problems,
         "hidden": row.line.hidden,

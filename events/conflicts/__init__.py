@@ -9,6 +9,7 @@ without an end counts two hours, as everywhere. A warning that was accepted with
 about again as long as it is the same (``Conflict.id``).
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
@@ -22,12 +23,21 @@ from events.conflicts.scene import Scene, load_scene
 from events.freezing import Plan, frozen_drafts, in_order
 from events.models import Event
 
-__all__ = ["Conflict", "Level", "conflicts_in", "find_conflicts"]
+__all__ = ["Conflict", "Level", "conflicts_in", "find_conflicts", "register_rule"]
+
+Rule = Callable[[Scene], Iterator[Conflict]]
 
 # Of one rule. Nobody reads on, and whoever mends some of them is shown the next.
 MOST = 200
 BLOCKING = (alone, twice_here)
 WARNING = (twice_elsewhere, in_turn, spaces, closures, against_hours, over_capacity, unannounced, holidays)
+_registered: list[Rule] = []
+
+
+def register_rule(rule: Rule) -> None:
+    """What a floor above knows to be wrong with slots of its kind. Like all rules it reads no table."""
+    if rule not in _registered:
+        _registered.append(rule)
 
 
 def find_conflicts(event: Event, moment: datetime) -> list[Conflict]:
@@ -47,7 +57,7 @@ def conflicts_in(planned: Plan, moment: datetime) -> list[Conflict]:
 
 def conflicts_of(scene: Scene) -> list[Conflict]:
     """What the rules find. Reads no table."""
-    return [conflict for rule in (*BLOCKING, *WARNING) for conflict in islice(rule(scene), MOST)]
+    return [conflict for rule in (*BLOCKING, *WARNING, *_registered) for conflict in islice(rule(scene), MOST)]
 
 
 def _accepted(event: Event) -> set[str]:

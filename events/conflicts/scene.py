@@ -24,7 +24,10 @@ AROUND = timedelta(hours=6)
 
 @dataclass(frozen=True)
 class Scene:
-    """``rows`` take place; ``coming`` of them are not over; ``others`` are the slots of other events around them."""
+    """``rows`` take place; ``coming`` of them are not over; ``others`` are the slots of other events around them.
+
+    ``planned``: all that the release would hold, what is called off too.
+    """
 
     event: Event
     moment: datetime
@@ -33,6 +36,7 @@ class Scene:
     others: list[ReleasedSlot] = field(default_factory=list)
     calendar: Calendar = field(default_factory=Calendar)
     hours: Hours = field(default_factory=Hours)
+    planned: list[ReleasedSlot] = field(default_factory=list)
 
     @cached_property
     def coming(self) -> list[ReleasedSlot]:
@@ -50,15 +54,16 @@ class Scene:
 
 def load_scene(event: Event, rows: Iterable[ReleasedSlot], moment: datetime) -> Scene:
     venues = frozenset(event.event_venues.values_list("venue", flat=True))
-    rows = [row for row in rows if takes_place(row)]
+    planned = list(rows)
+    rows = [row for row in planned if takes_place(row)]
     dated = [row for row in rows if row.sort_end > moment and row.precision != TBA]
     if not dated:
-        return Scene(event, moment, venues, rows)
+        return Scene(event, moment, venues, rows, planned=planned)
     days = min(row.day for row in dated), max(row.last_day for row in dated)
     calendar = load_calendar(*days)
     at = {row.venue_id: row.venue for row in dated if row.venue}
     hours = load_hours(at.values(), days, moment, calendar)
-    return Scene(event, moment, venues, rows, load_others(event, dated, moment), calendar, hours)
+    return Scene(event, moment, venues, rows, load_others(event, dated, moment), calendar, hours, planned)
 
 
 TAKE_PLACE = frozenset({SlotStatus.SCHEDULED, SlotStatus.TENTATIVE})

@@ -2,18 +2,24 @@
 
 A search without chance: the same input gives the same timetable. Cells are filled in the order of time, each with the
 most urgent match that fits: first what most others wait for, then what may be played in few spaces, then in the order
-given. A match that is left over then tries to take a cell from one other match that fits elsewhere. It may still leave
-a match for which a cleverer search would find room; it never makes a clash.
+given. A match that is left over then tries to take a cell from one other match that fits elsewhere, within a bound:
+whoever offers too few cells is told so soon. It may still leave a match for which a cleverer search would find room;
+it never makes a clash.
 """
 
+import heapq
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from graphlib import TopologicalSorter
+from itertools import islice
 
 Key = Hashable
+# Cells that are looked at to make room for matches that are left: a second or two.
+MOST_TRIES = 100_000
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,10 @@ class Fixture:
     participants: tuple[Hashable, ...]
     after: tuple[Key, ...] = ()
     spaces: frozenset[Hashable] | None = None
+
+
+def _order(cell: Cell) -> tuple[datetime, str]:
+    return cell.start, str(cell.space)
 
 
 def _date(moment: datetime) -> date:
@@ -67,6 +77,9 @@ class Reason(StrEnum):
     FEEDER = "feeder"  # a match that feeds it has no cell
 
 
+Hindrance = tuple[Reason, Key | None]
+
+
 @dataclass(frozen=True)
 class Timetable:
     """``placed``: the cell of each match that has one. ``left``: of each other match, for how many cells which reason
@@ -86,7 +99,7 @@ def timetable(
     """
     fixed = fixed or {}
     waiting = _waiting(fixtures, fixed)
-    free = sorted(set(cells), key=lambda cell: (cell.start, str(cell.space)))
+    free = sorted(set(cells), key=_order)
     plan = _Plan(fixtures, terms, fixed)
     plan.fill(free, waiting)
     plan.mend(free)
@@ -113,9 +126,10 @@ class _Plan:
 
     def __init__(self, fixtures: Sequence[Fixture], terms: Terms, fixed: Mapping[Key, Cell]) -> None:
         self.fixtures = {each.key: each for each in fixtures}
-        self.terms, self.fixed = terms, fixed
+        self.terms, self.fixed, self.tries = terms, fixed, 0
         self.at: dict[Key, Cell] = {}
-        self.in_space: dict[Hashable, set[Key]] = defaultdict(set)
+        self.in_space: dict[tuple[Hashable, int], set[Key]] = defaultdict(set)  # by the day of the start
+        self.days = -(-terms.length // timedelta(days=1))  # so far around it others may overlap
         self.of_team: dict[Hashable, set[Key]] = defaultdict(set)
         self.fed: dict[Key, list[Key]] = defaultdict(list)
         for each in fixtures:
@@ -126,13 +140,13 @@ class _Plan:
 
     def put(self, fixture: Fixture, cell: Cell) -> None:
         self.at[fixture.key] = cell
-        self.in_space[cell.space].add(fixture.key)
+        self.in_space[cell.space, cell.start.toordinal()].add(fixture.key)
         for team in fixture.participants:
             self.of_team[team].add(fixture.key)
 
     def take(self, fixture: Fixture) -> Cell:
         cell = self.at.pop(fixture.key)
-        self.in_space[cell.space].remove(fixture.key)
+        self.in_space[cell.space, cell.start.toordinal()].remove(fixture.key)
         for team in fixture.participants:
             self.of_team[team].discard(fixture.key)
         return cell
@@ -140,20 +154,25 @@ class _Plan:
     def left(self) -> list[Fixture]:
         return [each for key, each in self.fixtures.items() if key not in self.at]
 
-    def hindrances(self, fixture: Fixture, cell: Cell) -> list[tuple[Reason, Key | None]]:
+    def hindrances(self, fixture: Fixture, cell: Cell) -> Iterator[Hindrance]:
         """What speaks against a cell, in the order of ``Reason``, each with the match that would have to give way."""
-        found: list[tuple[Reason, Key | None]] = [
-            (Reason.TAKEN, key)
-            for key in self.in_space[cell.space]
-            if abs(self.at[key].start - cell.start) < self.terms.length
-        ]
+        yield from ((Reason.TAKEN, key) for key in self._takers(cell))
         if fixture.spaces is not None and cell.space not in fixture.spaces:
-            found.append((Reason.SPACE, None))
+            yield Reason.SPACE, None
         rivals = {key for team in fixture.participants for key in self.of_team[team]}
-        found += [(Reason.REST, key) for key in rivals if self._apart(key, cell) < self.terms.length + self.terms.rest]
+        least = self.terms.length + self.terms.rest
+        yield from ((Reason.REST, key) for key in rivals if self._apart(key, cell) < least)
         if self.terms.one_a_day:
-            found += [(Reason.SAME_DAY, key) for key in rivals if self._same_day(self.at[key], cell)]
-        return found + self._out_of_order(fixture, cell)
+            yield from ((Reason.SAME_DAY, key) for key in rivals if self._same_day(self.at[key], cell))
+        yield from self._out_of_order(fixture, cell)
+
+    def fits(self, fixture: Fixture, cell: Cell) -> bool:
+        return next(self.hindrances(fixture, cell), None) is None
+
+    def _takers(self, cell: Cell) -> list[Key]:
+        day, length, at = cell.start.toordinal(), self.terms.length, self.at
+        near = (self.in_space.get((cell.space, day + each), ()) for each in range(-self.days, self.days + 1))
+        return [key for keys in near for key in keys if abs(at[key].start - cell.start) < length]
 
     def _apart(self, key: Key, cell: Cell) -> timedelta:
         return abs(self.at[key].start - cell.start)
@@ -161,16 +180,14 @@ class _Plan:
     def _same_day(self, one: Cell, other: Cell) -> bool:
         return self.terms.day(one.start) == self.terms.day(other.start)
 
-    def _out_of_order(self, fixture: Fixture, cell: Cell) -> list[tuple[Reason, Key | None]]:
-        found: list[tuple[Reason, Key | None]] = [
-            (Reason.ORDER, key) for key in fixture.after if key in self.at and not self._in_time(self.at[key], cell)
-        ]
-        found += [
-            (Reason.ORDER, key)
-            for key in self.fed[fixture.key]
-            if key in self.at and not self._in_time(cell, self.at[key])
-        ]
-        return found + [(Reason.FEEDER, None) for key in fixture.after if key not in self.at]
+    def _out_of_order(self, fixture: Fixture, cell: Cell) -> Iterator[Hindrance]:
+        for key in fixture.after:
+            if key in self.at and not self._in_time(self.at[key], cell):
+                yield Reason.ORDER, key
+        for key in self.fed[fixture.key]:
+            if key in self.at and not self._in_time(cell, self.at[key]):
+                yield Reason.ORDER, key
+        yield from ((Reason.FEEDER, None) for key in fixture.after if key not in self.at)
 
     def _in_time(self, feeder: Cell, fed: Cell) -> bool:
         if self.terms.one_a_day and self._same_day(feeder, fed):
@@ -183,45 +200,64 @@ class _Plan:
 
         urgent = sorted(self.left(), key=urgency)
         for cell in cells:
-            chosen = next((each for each in urgent if not self.hindrances(each, cell)), None)
+            chosen = next((each for each in urgent if self.fits(each, cell)), None)
             if chosen:
                 self.put(chosen, cell)
                 urgent.remove(chosen)
 
     def mend(self, cells: Sequence[Cell]) -> None:
-        """Finds room for matches that are left, as long as that succeeds for one more."""
-        while any(self._squeeze_in(each, cells) for each in self.left()):
-            pass
+        """Finds room for matches that are left, as long as that succeeds for one more, and is not too long a search."""
+        self.tries = MOST_TRIES
+        while self.tries > 0:
+            open_ = [cell for cell in cells if not self._takers(cell)]
+            if not any(self._squeeze_in(each, cells, open_) for each in self.left()):
+                return
 
-    def _squeeze_in(self, fixture: Fixture, cells: Sequence[Cell]) -> bool:
+    def _squeeze_in(self, fixture: Fixture, cells: Sequence[Cell], open_: Sequence[Cell]) -> bool:
         for cell in cells:
+            if self.tries <= 0:
+                return False
+            self.tries -= 1
             rivals = {key for _reason, key in self.hindrances(fixture, cell)}
             if not rivals:
                 self.put(fixture, cell)
                 return True
-            if len(rivals) == 1 and self._move(rivals.pop(), fixture, cell, cells):
+            if len(rivals) == 1 and self._move(rivals.pop(), fixture, cell, cells, open_):
                 return True
         return False
 
-    def _move(self, rival: Key | None, fixture: Fixture, cell: Cell, cells: Sequence[Cell]) -> bool:
-        """Gives the fixture its cell if the match that hinders it fits elsewhere."""
+    def _move(
+        self, rival: Key | None, fixture: Fixture, cell: Cell, cells: Sequence[Cell], open_: Sequence[Cell]
+    ) -> bool:
+        """Gives the fixture its cell if the match that hinders it fits elsewhere: in an open cell, or in one that only
+        it kept from being open."""
         if rival is None or rival in self.fixed:
             return False
         moved = self.fixtures[rival]
         before = self.take(moved)
-        if not self.hindrances(fixture, cell):
+        if self.fits(fixture, cell):
             self.put(fixture, cell)
-            for elsewhere in cells:
-                if not self.hindrances(moved, elsewhere):
+            for elsewhere in heapq.merge(open_, self._around(before, cells), key=_order):
+                self.tries -= 1
+                if self.fits(moved, elsewhere):
                     self.put(moved, elsewhere)
                     return True
             self.take(fixture)
         self.put(moved, before)
         return False
 
+    def _around(self, taken: Cell, cells: Sequence[Cell]) -> Iterator[Cell]:
+        first = bisect_right(cells, (taken.start - self.terms.length, ""), key=_order)
+        for cell in islice(cells, first, None):
+            if cell.start >= taken.start + self.terms.length:
+                return
+            if cell.space == taken.space and abs(cell.start - taken.start) < self.terms.length:
+                yield cell
+
     def told(self, cells: Sequence[Cell]) -> Timetable:
         return Timetable(dict(self.at), {each.key: self._why(each, cells) for each in self.left()})
 
     def _why(self, fixture: Fixture, cells: Sequence[Cell]) -> dict[Reason, int]:
-        first = Counter(self.hindrances(fixture, cell)[0][0] for cell in cells)
+        hindered = (next(self.hindrances(fixture, cell), None) for cell in cells)
+        first = Counter(found[0] for found in hindered if found)
         return {reason: first[reason] for reason in Reason if first[reason]}

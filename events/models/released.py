@@ -67,6 +67,8 @@ class ReleasedSlot(SlotTimes, Root):
     notice: SlotNotice | None = None
     # Likewise what came of it (``details.Keeper.load``), in the contract's shape.
     result: dict[str, Any] | None = None
+    # And of a road closure, what it closes with the venues as they are now.
+    closure: dict[str, Any] | None = None
 
     objects = ReleasedSlotQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 

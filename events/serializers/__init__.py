@@ -24,7 +24,14 @@ from core.api.serializers import (
     TranslatedHtml,
 )
 from events.models import BookingStatus, Event, Precision, ReleasedSlot, SlotStatus
-from events.serializers.details import MatchShape, ParticipantShape, ResultShape
+from events.serializers.details import (
+    ClosureShape,
+    CutoffShape,
+    MatchShape,
+    ParticipantShape,
+    ResultShape,
+    WaveShape,
+)
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.serializers.venue import VenueReference, address_text
@@ -167,6 +174,9 @@ class SlotItem(Item):
     capacity = serializers.IntegerField(allow_null=True)
     match: Any = MatchShape(source="detail.match", allow_null=True, default=None)
     result: Any = ResultShape(allow_null=True)
+    wave: Any = WaveShape(source="detail.wave", allow_null=True, default=None)
+    cutoff: Any = CutoffShape(source="detail.cutoff", allow_null=True, default=None)
+    closure: Any = ClosureShape(allow_null=True)
     notice: Any = SlotNoticeShape(allow_null=True)
     booking = Later()
     sample = serializers.BooleanField()

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.serializers import Quoted, Shape, Translated
+from venues.serializers.venue import VenueReference
 
 
 class ParticipantShape(Quoted):
@@ -16,7 +17,7 @@ class ParticipantShape(Quoted):
 
 
 class PartReference(Quoted):
-    """A stage or a group of a competition."""
+    """A stage or a group of a competition, or a course of a race."""
 
     slug = serializers.CharField()
     name = Translated()
@@ -63,4 +64,47 @@ class ResultShape(Shape):
         choices=["home", "away"], allow_null=True, help_text="Null for a draw, or unknown."
     )
     forfeited_by = serializers.ChoiceField(choices=["home", "away"], allow_null=True)
+    note = Translated()
     updated_at = serializers.DateTimeField()
+
+
+class BibShape(Shape):
+    prefix = serializers.CharField(help_text="A, for bibs like A0001; often empty.")
+    first = serializers.IntegerField(source="from", allow_null=True)
+    last = serializers.IntegerField(source="to", allow_null=True)
+
+
+class PaceShape(Shape):
+    """Seconds per kilometre."""
+
+    fastest = serializers.IntegerField(allow_null=True)
+    slowest = serializers.IntegerField(allow_null=True)
+
+
+class WaveShape(Shape):
+    """Who starts then."""
+
+    course = PartReference()
+    bibs = BibShape()
+    pace = PaceShape()
+    size = serializers.IntegerField(allow_null=True, help_text="Runners.")
+
+
+class CutoffShape(Shape):
+    """Who is not there by the slot's time is taken out of the race."""
+
+    course = PartReference()
+    km = serializers.FloatField()
+
+
+class ClosureShape(Shape):
+    """A road that is closed; its line and who passes when: `/events/{slug}/course`."""
+
+    course = PartReference(allow_null=True)
+    from_km = serializers.FloatField(allow_null=True)
+    to_km = serializers.FloatField(allow_null=True)
+    venues: Any = VenueReference(many=True, help_text="The public ones of those that it cuts off.")
+    unreachable = serializers.BooleanField(
+        source="shuts", help_text="Whether nobody gets to these venues; otherwise there is a detour."
+    )
+    note = Translated()

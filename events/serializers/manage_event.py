@@ -172,14 +172,14 @@ def shown_event(event: Event, user: Any) -> dict[str, Any]:
 
 def event_choices(user: Any, sent: Mapping[str, Any], event: Any = None) -> dict[str, dict[str, Any]]:
     """What the user may choose of the slugs that were sent, as in the admin; and what ``event`` has already."""
-    listed: dict[str, list[Any]] = {name: _list(sent.get(name)) for name in ("venues", "images", "tags")}
+    listed: dict[str, list[Any]] = {name: list_in(sent.get(name)) for name in ("venues", "images", "tags")}
     images = [each.get("id") if isinstance(each, Mapping) else each for each in listed["images"]]
     choices: dict[str, dict[str, Any]] = {
-        "organizers": _by_slug(Organizer.objects.acted_for_by(user), [sent.get("organizer")]),
-        "seasons": _by_slug(Event.objects.readable_by(user), [sent.get("season")]),
-        "venues": _by_slug(Venue.objects.readable_by(user), listed["venues"]),
-        "tags": _by_slug(Tag.objects.all(), listed["tags"]),
-        "images": _by_id(Image.objects.readable_by(user), images),
+        "organizers": by_slug(Organizer.objects.acted_for_by(user), [sent.get("organizer")]),
+        "seasons": by_slug(Event.objects.readable_by(user), [sent.get("season")]),
+        "venues": by_slug(Venue.objects.readable_by(user), listed["venues"]),
+        "tags": by_slug(Tag.objects.all(), listed["tags"]),
+        "images": by_id(Image.objects.readable_by(user), images),
     }
     if event is not None:
         choices["venues"] |= {row.slug: row for row in event.its_venues}
@@ -187,16 +187,16 @@ def event_choices(user: Any, sent: Mapping[str, Any], event: Any = None) -> dict
     return choices
 
 
-def _list(value: Any) -> list[Any]:
+def list_in(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _by_slug(rows: Any, sent: Iterable[Any]) -> dict[str, Any]:
+def by_slug(rows: Any, sent: Iterable[Any]) -> dict[str, Any]:
     slugs = slugs_in(sent)
     return {row.slug: row for row in rows.filter(slug__in=slugs)} if slugs else {}
 
 
-def _by_id(rows: Any, sent: Iterable[Any]) -> dict[str, Any]:
+def by_id(rows: Any, sent: Iterable[Any]) -> dict[str, Any]:
     known = {str(pk) for pk in sent if isinstance(pk, str) and _is_uuid(pk)}
     return {str(row.pk): row for row in rows.filter(pk__in=known)} if known else {}
 

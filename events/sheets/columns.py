@@ -3,7 +3,7 @@ organizer chose for names that nobody foresaw."""
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -96,17 +96,34 @@ def normal(header: str) -> str:
 @cache
 def known_names() -> dict[str, str]:
     """Normal name -> field."""
+    return names_of(all_fields(), SYNONYMS, field_name)
+
+
+def names_of(fields: Iterable[str], synonyms: Mapping[str, str], word: Callable[[str], str]) -> dict[str, str]:
+    """The normal names of fields: their own, those that people use too, and what the admin calls them."""
     found: dict[str, str] = {}
-    for field in all_fields():
+    for field in fields:
         base, _dot, tag = field.partition(".")
-        words = {base, *SYNONYMS.get(base, "").split()}
+        words = {base, *synonyms.get(base, "").split()}
         for language, _name in settings.LANGUAGES:
             with translation.override(language):
-                words.add(field_name(base))
-        for word in words:
-            for name in _in_language(normal(word), tag) if tag else [normal(word)]:
+                words.add(word(base))
+        for each in words:
+            for name in _in_language(normal(each), tag) if tag else [normal(each)]:
                 found.setdefault(name, field)
     return found
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What the columns of one kind of sheet can be: in the order in which they are offered, by name, in words."""
+
+    all: Callable[[], tuple[str, ...]]
+    names: Callable[[], Mapping[str, str]]
+    word: Callable[[str], str]
+
+
+SLOT_FIELDS = Fields(all_fields, known_names, field_name)
 
 
 def _in_language(word: str, tag: str) -> Iterable[str]:
@@ -143,6 +160,7 @@ class Table:
     header: int
     columns: list[Column]
     lines: list[Line]
+    fields: Fields = SLOT_FIELDS
 
     @property
     def unknown(self) -> list[Column]:
@@ -158,23 +176,29 @@ class Table:
         return [field for field, count in counts.items() if count > 1]
 
 
-def find_table(sheets: Iterable[Sheet], remembered: Mapping[str, str], chosen: Mapping[int, str | None]) -> Table:
+def find_table(
+    sheets: Iterable[Sheet],
+    remembered: Mapping[str, str],
+    chosen: Mapping[int, str | None],
+    fields: Fields = SLOT_FIELDS,
+) -> Table:
     """The first sheet that has a row of known names, else the first one with anything in it.
 
     ``remembered`` are an organizer's fields by normal name, ``chosen`` fields by the column's place, from 0; both win
     over the names. Raises Unreadable where there is nothing.
     """
-    names = {**known_names(), **remembered}
+    names = {**fields.names(), **remembered}
     first: Sheet | None = None
     for sheet in sheets:
         header = _header(sheet, names)
         if header is not None:
-            return _table(sheet, header, names, chosen)
+            return _table(sheet, header, names, chosen, fields)
         if first is None and any(line.filled for line in sheet.lines):
             first = sheet
     if first is None:
         raise Unreadable(_("The file is empty."), "empty")
-    return _table(first, next(place for place, line in enumerate(first.lines) if line.filled), names, chosen)
+    header = next(place for place, line in enumerate(first.lines) if line.filled)
+    return _table(first, header, names, chosen, fields)
 
 
 def _header(sheet: Sheet, names: Mapping[str, str]) -> int | None:
@@ -186,7 +210,9 @@ def _header(sheet: Sheet, names: Mapping[str, str]) -> int | None:
     return None
 
 
-def _table(sheet: Sheet, header: int, names: Mapping[str, str], chosen: Mapping[int, str | None]) -> Table:
+def _table(
+    sheet: Sheet, header: int, names: Mapping[str, str], chosen: Mapping[int, str | None], fields: Fields
+) -> Table:
     lines = [line for line in sheet.lines[header + 1 :] if line.filled]
     width = max((len(line.cells) for line in [sheet.lines[header], *lines]), default=0)
     columns = []
@@ -197,13 +223,13 @@ def _table(sheet: Sheet, header: int, names: Mapping[str, str], chosen: Mapping[
         samples = _samples(lines, index)
         if name or samples:
             field = chosen[index] if index in chosen else names.get(normal(name))
-            columns.append(Column(index, name, _valid(field), samples))
-    return Table(sheet, sheet.lines[header].number, columns, lines)
+            columns.append(Column(index, name, _valid(field, fields), samples))
+    return Table(sheet, sheet.lines[header].number, columns, lines, fields)
 
 
-def _valid(field: str | None) -> str | None:
+def _valid(field: str | None, fields: Fields) -> str | None:
     """A field that was remembered and is no more, like one in a language that was taken away, is unknown again."""
-    return field if field is None or field == "" or field in all_fields() else None
+    return field if field is None or field == "" or field in fields.all() else None
 
 
 def _samples(lines: Iterable[Line], index: int) -> tuple[str, ...]:
@@ -225,7 +251,7 @@ def check_columns(table: Table) -> list[ValidationError]:
         names = ", ".join(column.name for column in table.columns if column.field == field)
         message = _("Several columns are matched with “%(field)s”: %(columns)s. Keep one, and leave out the others.")
         problems.append(
-            ValidationError(message % {"field": field_name(field), "columns": names}, code="doubled_column")
+            ValidationError(message % {"field": table.fields.word(field), "columns": names}, code="doubled_column")
         )
     if table.unknown:
         names = ", ".join(column.name for column in table.unknown)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from events.models import Event, ImportColumns
-from events.sheets.columns import Column, Table, find_table, known_names, normal
-from events.sheets.planning import Plan, make_plan
+from events.sheets.columns import Column, Table, find_table, normal
+from events.sheets.kinds import SLOTS, SheetKind, export_slots
+from events.sheets.planning import SheetPlan
 from events.sheets.reading import sheets_in
-from events.sheets.rows import Draft, Row
-from events.sheets.upsert import NotImported, carry_out
-from events.sheets.words import when, where
-from events.sheets.writing import FORMATS, write_draft
+from events.sheets.rows import Judged
+from events.sheets.upsert import NotImported
+from events.sheets.writing import FORMATS
 from organizers.models import Organizer
 
 __all__ = [
@@ -43,66 +43,75 @@ def import_slots(
     it says so and nothing is written (``applied`` is false). Raises Unreadable where the file is none that can be read.
     """
     table = table_with(event, data, columns)
-    return foretold(event, table) if dry_run else taken(event, table, by, expected=expected, name=name)
+    return foretold(event, table, by) if dry_run else taken(event, table, by, expected=expected, name=name)
 
 
-def table_with(event: Event, data: bytes, columns: Mapping[str, str] | None = None) -> Table:
+def table_with(event: Event, data: bytes, columns: Mapping[str, str] | None = None, kind: SheetKind = SLOTS) -> Table:
     """The table of a file, with the organizer's columns and those chosen by name. Raises Unreadable."""
     chosen = {normal(header): field for header, field in (columns or {}).items()}
-    return find_table(sheets_in(data), {**remembered_columns(event.organizer), **chosen}, {})
+    return find_table(sheets_in(data), {**remembered_columns(event.organizer, kind), **chosen}, {}, kind.fields)
 
 
-def foretold(event: Event, table: Table) -> dict[str, Any]:
+def foretold(event: Event, table: Table, by: Any, kind: SheetKind = SLOTS) -> dict[str, Any]:
     """The report of what would be done."""
-    return report_of(make_plan(event, table), dry_run=True)
+    return report_of(kind.plan(event, table, by), kind, dry_run=True)
 
 
-def taken(event: Event, table: Table, by: Any, *, expected: str | None = None, name: str = "") -> dict[str, Any]:
+def taken(
+    event: Event, table: Table, by: Any, *, expected: str | None = None, name: str = "", kind: SheetKind = SLOTS
+) -> dict[str, Any]:
     """The report of what was done, or of why nothing was."""
     try:
-        plan = carry_out(event, table, by=by, expected=expected, name=name)
+        plan = kind.carry_out(event, table, by=by, expected=expected, name=name)
     except NotImported as refused:
-        return report_of(refused.plan, refused=refused)
-    return report_of(plan, applied=True)
-
-
-def export_slots(event: Event, language: str, file_format: str) -> bytes:
-    """The draft as ``csv`` or ``xlsx``, its columns named in Chinese for the Chinese languages, else in English."""
-    return write_draft(Draft.load(event), "zh-hans" if language.lower().startswith("zh") else "en", file_format)
+        return report_of(refused.plan, kind, refused=refused)
+    return report_of(plan, kind, applied=True)
 
 
 # The columns of an organizer
 
 
-def remembered_columns(organizer: Organizer) -> dict[str, str]:
+def remembered_columns(organizer: Organizer, kind: SheetKind = SLOTS) -> dict[str, str]:
+    """By normal name."""
+    kept = _mapping(organizer)
+    own = kind.remembers("")
+    return {name.removeprefix(own): field for name, field in kept.items() if name.startswith(own)}
+
+
+def _mapping(organizer: Organizer) -> dict[str, str]:
     return ImportColumns.objects.filter(organizer=organizer).values_list("mapping", flat=True).first() or {}
 
 
-def remember_columns(organizer: Organizer, table: Table) -> None:
+def remember_columns(organizer: Organizer, table: Table, kind: SheetKind = SLOTS) -> None:
     """Keeps what was chosen for names that would not be understood like this by themselves."""
-    known = known_names()
-    mapping = remembered_columns(organizer)
+    known = kind.fields.names()
+    mapping = _mapping(organizer)
     for column in table.columns:
         name = normal(column.header)
         if not name or column.field is None:
             continue
         if known.get(name) == column.field:
-            mapping.pop(name, None)
+            mapping.pop(kind.remembers(name), None)
         else:
-            mapping[name] = column.field
+            mapping[kind.remembers(name)] = column.field
     ImportColumns.objects.update_or_create(organizer=organizer, defaults={"mapping": mapping})
 
 
-def read_table(event: Event, data: bytes, chosen: Mapping[int, str | None]) -> Table:
+def read_table(event: Event, data: bytes, chosen: Mapping[int, str | None], kind: SheetKind = SLOTS) -> Table:
     """The table of a file, with the organizer's columns and those chosen by place. Raises Unreadable."""
-    return find_table(sheets_in(data), remembered_columns(event.organizer), chosen)
+    return find_table(sheets_in(data), remembered_columns(event.organizer, kind), chosen, kind.fields)
 
 
 # The report
 
 
 def report_of(
-    plan: Plan, *, dry_run: bool = False, applied: bool = False, refused: NotImported | None = None
+    plan: SheetPlan[Any],
+    kind: SheetKind = SLOTS,
+    *,
+    dry_run: bool = False,
+    applied: bool = False,
+    refused: NotImported | None = None,
 ) -> dict[str, Any]:
     """A plan in plain words::
 
@@ -110,7 +119,7 @@ def report_of(
      "counts": {"new", "changed", "unchanged", "wrong", "left"},
      "columns": [{"name", "field"}],                     # field null: unknown, "": left out
      "errors": [{"code", "detail"}],                     # of the table as a whole
-     "rows": [{"row", "state", "uid", "title", "when", "where", "hidden",
+     "rows": [{"row", "state", "hidden",                 # and of a slot: "uid", "title", "when", "where"
                "changes": [{"field", "before", "after"}],
                "errors": [{"column", "field", "code", "detail"}]}]}
     """
@@ -127,7 +136,7 @@ def report_of(
         "counts": {**plan.counts, "left": len(plan.left)},
         "columns": [_column(column) for column in plan.table.columns],
         "errors": errors,
-        "rows": [_row(row, applied) for row in plan.rows],
+        "rows": [_row(row, kind.row(row, applied)) for row in plan.rows],
     }
 
 
@@ -135,16 +144,11 @@ def _column(column: Column) -> dict[str, Any]:
     return {"name": column.name, "field": column.field}
 
 
-def _row(row: Row, applied: bool) -> dict[str, Any]:
-    """A new slot has its uid once it is written."""
-    known = row.slot if applied else row.before
+def _row(row: Judged, own: dict[str, Any]) -> dict[str, Any]:
     return {
         "row": row.line.number,
         "state": row.state.value,
-        "uid": str(known.uid) if known else None,
-        "title": row.slot.title,
-        "when": when(row.slot),
-        "where": where(row.slot),
+        **own,
         "hidden": row.line.hidden,
         "changes": [{"field": each.field, "before": each.before, "after": each.after} for each in row.changes],
         "errors": [

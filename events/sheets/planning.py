@@ -8,25 +8,27 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from events.models import Event, Slot
 from events.sheets.columns import Table, check_columns
-from events.sheets.rows import Draft, Reader, Row, State
+from events.sheets.rows import Draft, Judged, Reader, Row, State
+
+R = TypeVar("R", bound=Judged)
 
 
 @dataclass
-class Plan:
-    """``problems`` are those of the table as a whole; ``left`` are the slots that no row names."""
+class SheetPlan(Generic[R]):
+    """What a sheet of any kind would do. ``problems`` are those of the table as a whole, ``left`` what no row names."""
 
     event: Event
     table: Table
-    rows: list[Row]
+    rows: list[R]
     problems: list[ValidationError]
-    left: list[Slot]
+    left: list[Any]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -37,20 +39,29 @@ class Plan:
     def sound(self) -> bool:
         return not self.problems and all(row.state is not State.WRONG for row in self.rows)
 
-    def of(self, *states: State) -> list[Row]:
+    def of(self, *states: State) -> list[R]:
         return [row for row in self.rows if row.state in states]
+
+    def written(self, row: R) -> Any:
+        """All that a row would write, and over what: two plans that differ in it have not the same digest."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it writes")
 
     @property
     def digest(self) -> str:
         """Names what would be written: another sheet, or a draft that somebody changed meanwhile, has another one."""
         parts = [repr([(column.index, column.field) for column in self.table.columns])]
-        for row in self.rows:
-            values = sorted((name, repr(value)) for name, value in _stored(row.slot).items())
-            lineup = [(who.pk, role) for who, role in row.lineup] if row.lineup is not None else None
-            changes = [(change.field, change.before) for change in row.changes]
-            uid = row.before.uid if row.before else None
-            parts.append(repr((row.line.number, row.state.value, uid, values, lineup, changes)))
+        parts += [repr((row.line.number, row.state.value, self.written(row))) for row in self.rows]
         return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+class Plan(SheetPlan[Row]):
+    """Of slots. ``left`` are the slots that no row names."""
+
+    def written(self, row: Row) -> Any:
+        values = sorted((name, repr(value)) for name, value in _stored(row.slot).items())
+        lineup = [(who.pk, role) for who, role in row.lineup] if row.lineup is not None else None
+        changes = [(change.field, change.before) for change in row.changes]
+        return row.before.uid if row.before else None, values, lineup, changes
 
 
 STORED = (

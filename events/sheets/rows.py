@@ -40,16 +40,13 @@ class Problem:
     code: str
 
 
-@dataclass
-class Row:
-    """``slot`` is the slot as it would be; ``before`` as it is, None for a new one. ``lineup`` None: unchanged."""
+class Judged:
+    """A row of whatever kind: what is wrong with it, what it changes, and of what (None: it is new)."""
 
     line: Line
-    slot: Slot
-    before: Slot | None = None
-    lineup: list[Entry] | None = None
-    changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    before: Any
+    changes: list[Any]
+    problems: list[Problem]
 
     @property
     def state(self) -> State:
@@ -58,6 +55,18 @@ class Row:
         if self.before is None:
             return State.NEW
         return State.CHANGED if self.changes else State.UNCHANGED
+
+
+@dataclass
+class Row(Judged):
+    """``slot`` is the slot as it would be; ``before`` as it is, None for a new one. ``lineup`` None: unchanged."""
+
+    line: Line
+    slot: Slot
+    before: Slot | None = None
+    lineup: list[Entry] | None = None
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 # What kind a new slot is where the sheet does not say.
@@ -114,7 +123,7 @@ class Reader:
 
     def row(self, line: Line) -> Row | None:
         """None for a row that has nothing in the columns that count."""
-        cells = {field: _cell(line, column) for field, column in self.fields.items()}
+        cells = {field: cell_of(line, column) for field, column in self.fields.items()}
         if all(value == "" for value in cells.values()):
             return None
         row = Row(line, self._new())
@@ -283,5 +292,5 @@ def _lineup_field(cells: Mapping[str, Value]) -> str:
     return next(name for name in ("participants", "away", "home") if name in cells)
 
 
-def _cell(line: Line, column: Column) -> Value:
+def cell_of(line: Line, column: Column) -> Value:
     return line.cells[column.index] if column.index < len(line.cells) else ""

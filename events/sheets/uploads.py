@@ -7,6 +7,7 @@ from typing import Any
 from events.models import Event, ImportFile
 from events.sheets.columns import Table
 from events.sheets.doors import read_table
+from events.sheets.kinds import SLOTS, SheetKind
 
 KEPT_FOR = timedelta(days=1)
 
@@ -22,13 +23,13 @@ def waiting_file(event: Event, by: Any, pk: int, moment: datetime) -> ImportFile
     return ImportFile.objects.filter(pk=pk, event=event, by=by, at__gte=moment - KEPT_FOR).first()
 
 
-def table_of(file: ImportFile) -> Table:
+def table_of(file: ImportFile, kind: SheetKind = SLOTS) -> Table:
     chosen = {int(place): field for place, field in file.columns.items()}
-    return read_table(file.event, bytes(file.data), chosen)
+    return read_table(file.event, bytes(file.data), chosen, kind)
 
 
-def choose_columns(file: ImportFile, chosen: Mapping[int, str | None]) -> Table:
+def choose_columns(file: ImportFile, chosen: Mapping[int, str | None], kind: SheetKind = SLOTS) -> Table:
     """Keeps what was chosen for this file; returns its table with these columns."""
     file.columns = {str(place): field for place, field in chosen.items()}
     file.save(update_fields=["columns"])
-    return table_of(file)
+    return table_of(file, kind)

@@ -128,7 +128,7 @@ class Names(Generic[T]):
         return get_close_matches(same_name(text), self.by_name, n=3)
 
 
-def _one(found: Sequence[T], text: str) -> T:
+def the_one(found: Sequence[T], text: str) -> T:
     if len(found) > 1:
         slugs = ", ".join(sorted(row.slug for row in found))  # type: ignore[attr-defined]
         message = _("Several are called “%(name)s”. Write the name in URLs of one of them: %(slugs)s.")
@@ -159,7 +159,7 @@ class Places:
             known = ", ".join(str(venue) for venue in self.venues.rows[:8]) or "–"
             message = _("“%(name)s” is none of the event's venues (%(known)s). Add it to the event first.")
             raise ValidationError(message % {"name": text[:80], "known": known}, code="unknown_venue")
-        return _one(found, text)
+        return the_one(found, text)
 
     def space(self, value: Value, venue: Venue | None) -> Space | None:
         """In the venue; where none is named, in the one that has it."""
@@ -172,7 +172,7 @@ class Places:
             known = ", ".join(str(space) for space in names.rows[:8]) or "–"
             message = _("“%(name)s” is no space there (%(known)s). Add it to the venue first.")
             raise ValidationError(message % {"name": text[:80], "known": known}, code="unknown_space")
-        return _one(found, text)
+        return the_one(found, text)
 
 
 ROLES = {"主队": "home", "主场": "home", "主": "home", "客队": "away", "客场": "away", "客": "away"}
@@ -196,7 +196,7 @@ class People:
                 % {"name": text[:80], "alike": self._like(text)},
                 code="unknown_participant",
             )
-        return _one(found, text)
+        return the_one(found, text)
 
     def find_all(self, text: str) -> list[Participant]:
         return self.own.by_slug.get(text) or self.all.by_slug.get(text) or self.own.find(text) or self.all.find(text)

@@ -40,8 +40,12 @@ Rows = list[list[Value]]
 def write_draft(draft: Draft, language: str, file_format: str) -> bytes:
     """A draft as ``csv`` or ``xlsx``; ``language``: of the columns' names and of the choices."""
     with translation.override(language):
-        header, rows = _cells(draft)
-        return _csv(header, rows) if file_format == "csv" else _xlsx(header, rows)
+        return write_table(*_cells(draft), file_format, "slots")
+
+
+def write_table(header: list[str], rows: Rows, file_format: str, name: str) -> bytes:
+    """As ``csv`` or ``xlsx``; ``name``: of the sheet."""
+    return _csv(header, rows) if file_format == "csv" else _xlsx(header, rows, name)
 
 
 def _cells(draft: Draft) -> tuple[list[str], Rows]:
@@ -135,9 +139,9 @@ def _csv(header: list[str], rows: Rows) -> bytes:
 # XLSX
 
 
-def _xlsx(header: list[str], rows: Rows) -> bytes:
+def _xlsx(header: list[str], rows: Rows, name: str) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("slots")
+    sheet = book.create_sheet(name)
     sheet.freeze_panes = "A2"
     for place, name in enumerate(header):
         widest = max((len(_text(row[place])) for row in rows), default=0)

@@ -41,7 +41,7 @@ SLOT = keys(
     """uid event kind audience title day starts_at ends_at timing through precision status status_note phase
     previous_start sequence place distance participants match result notice booking sample updated_at"""
 )
-SLOT |= EVERY_ITEM | keys("capacity")
+SLOT |= EVERY_ITEM | keys("capacity wave cutoff closure")
 ORGANIZER = EVERY_ITEM | keys(
     "slug name summary description description_html image images contacts links verified_on sample"
 )
@@ -163,7 +163,7 @@ def test_shape_of_unknown_things_is_null(get: Any, world: Any) -> None:
     assert event["venues"] == []
     assert event["booking"]["mini_program"] is None
     slot = get(f"slots/{world.bare_slot.uid}")
-    for name in "day starts_at ends_at through previous_start match result notice booking".split():
+    for name in "day starts_at ends_at through previous_start match result wave cutoff closure notice booking".split():
         assert slot[name] is None, name
     assert slot["place"] == {"name": None, "address": None, "position": None, "venue": None, "space": None}
 

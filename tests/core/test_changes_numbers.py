@@ -14,6 +14,7 @@ from core.facts import LinkKind
 from core.models import Tag
 from events.league.models import Competition, Entry, Group, Stage, Team, TeamImage, TeamLink
 from events.models import Event, EventImage, EventLink, EventTag, EventVenue, NoticeEvent
+from events.race.models import Course, CoursePoint, Eligibility
 from media.models import Image, Showing
 from organizers.models import Organizer, OrganizerLink
 from tests import factories
@@ -116,6 +117,9 @@ def build() -> Scene:
     stage = saved(Stage(event=event, slug="groups", name=text("小组赛")))
     saved(Group(event=event, stage=stage, slug="a", name=text("A组")))
     saved(Entry(event=event, team=team))
+    course = saved(Course(event=event, slug="run", name=text("跑"), distance=5_000))
+    saved(CoursePoint(course=course, kind="start", km=0))
+    saved(Eligibility(event=event))
     return Scene(
         venue,
         factories.venue(),
@@ -174,6 +178,11 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
     TeamLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"position": 3}),
     Competition: (lambda s: {"advance": 2}, lambda s: {"best_runners_up": 6}),
     Entry: (lambda s: {"team": s.other_team}, lambda s: {"seed": 1}),
+    CoursePoint: (
+        lambda s: {"course": Course.objects.get(), "kind": "aid", "km": 2},
+        lambda s: {"note": text("左侧")},
+    ),
+    Eligibility: (lambda s: {"limit": 5}, lambda s: {"guardian_under": 18}),
 }
 
 # Each root: one plain field, and one translation more.
@@ -202,7 +211,7 @@ def test_the_table_names_every_child_of_public_content() -> None:
         if issubclass(model, Tracked) and not issubclass(model, Root) and not getattr(model, "draft", False)
     }
     # A release has tests of its own; so has what touches the slot and not the event; and what others stand on.
-    elsewhere = {"Release", "SlotNotice", "Result", "Stage", "Group"}
+    elsewhere = {"Release", "SlotNotice", "Result", "Stage", "Group", "Course"}
     assert {model.__name__ for model in children} == {*(model.__name__ for model in CHILDREN), *elsewhere}
 
 
@@ -257,6 +266,14 @@ def test_stage_and_its_groups_take_a_number_for_the_event(scene: Scene) -> None:
         assert numbered(scene.event, row.save) == {scene.event.key}
         if model is Group:
             assert numbered(scene.event, row.delete) == {scene.event.key}
+
+
+def test_course_takes_a_number_for_the_event(scene: Scene) -> None:
+    row = Course.objects.get()
+    row.distance = 6_000
+    assert numbered(scene.event, row.save) == {scene.event.key}
+    CoursePoint.objects.get().delete()  # which goes with it otherwise, and raises the version once more
+    assert numbered(scene.event, row.delete) == {scene.event.key}
 
 
 def test_tag_rename_takes_one_number_for_all_that_carries_it(scene: Scene) -> None:

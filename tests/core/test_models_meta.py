@@ -22,7 +22,9 @@ def named(model: type[models.Model]) -> str:
 
 
 def test_the_models_read_here_are_all_of_ours() -> None:
-    assert {model._meta.app_label for model in OURS} == {"core", "organizers", "media", "venues", "events", "league"}
+    assert {model._meta.app_label for model in OURS} == {
+        *("core", "organizers", "media", "venues", "events", "league", "race"),
+    }
     assert {model.kind for model in root_models().values()} == {
         "organizer",
         "image",
@@ -101,6 +103,7 @@ def test_what_points_at_tracked_content_protects_it_or_is_derived_from_it(model:
         "events.ImportFile": {"event"},
         "league.ScorerLink": {"event"},
         "league.TeamSortKey": {"team"},
+        "race.ClosureNotice": {"event"},
         "organizers.OrganizerSortKey": {"organizer"},
         "organizers.Membership": {"organizer"},
         "organizers.Token": {"organizer"},

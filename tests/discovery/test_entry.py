@@ -39,6 +39,7 @@ def test_entry_tells_the_district_its_languages_and_where_everything_is(get: Any
                 "events": "events",
                 "event_map": "events.geojson",
                 "slots": "slots",
+                "teams": "teams",
                 "organizers": "organizers",
                 "notices": "notices",
                 "live": "live",

@@ -104,7 +104,7 @@ UNREADABLE: list[tuple[Any, str, int, list[tuple[str, str]]]] = [
     (b"\x00\x01", "?dry_run=true", 400, []),
     ({"other": "x"}, "?dry_run=true", 400, [("other", "unknown"), ("file", "required")]),
     ({"file": "no file"}, "?dry_run=true", 400, [("file", "required")]),
-    (CSV, "?kind=teams", 400, [("kind", "invalid_choice")]),
+    (CSV, "?kind=players", 400, [("kind", "invalid_choice")]),
     (CSV, "?dry_run=maybe", 400, [("dry_run", "invalid_choice")]),
     (CSV, "?colour=red", 400, [("colour", "unknown")]),
 ]

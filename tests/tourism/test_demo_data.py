@@ -1,5 +1,6 @@
 """The data set as a whole: complete, loaded once, shifted once."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from io import StringIO
@@ -12,6 +13,8 @@ from django.core.management import call_command
 from core.changes.models import root_models
 from core.clock import district_day
 from events.models import Event
+from media.models import Image, Rendition
+from media.renditions import RATIOS
 from tests import factories
 from tests.factories import at
 from tourism.demo.loading import Loader, read_events
@@ -56,6 +59,7 @@ def loaded(kept: None) -> None:
     """The data set with its shifted copies, loaded once for this file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.utils.timezone.now", lambda: NOON)
+        patch.setattr("media.renditions.WIDTHS", (320,))  # the larger ones would take ten times as long
         load()
 
 
@@ -111,6 +115,30 @@ def test_load_demo_claims_no_more_than_is_known_of_a_visit(data: None, get: Call
     assert (plant["ages"]["min"], plant["photography"]["rule"], plant["lockers"]) == (None, None, None)
     assert "not verified" in rules["shenyang-pump-track-park"]["clothing"]
     assert [venue["slug"] for venue in get("venues", language_of_guide="en")["results"]] == ["bmw-tiexi-plant"]
+
+
+def test_load_demo_has_the_half_marathon_with_two_courses(data: None, get: Callable[..., Any]) -> None:
+    """Of what is not public, the lines, the points and the time limits, it says that they are examples."""
+    shown = get("events/half-marathon-2024/course", lang="de")
+    told = [(each["slug"], each["distance"], each["limit"], each["sample"]) for each in shown["courses"]]
+    assert told == [("half-marathon", 21_098, 2_000, True), ("fun-run", 6_000, 3_000, True)]
+    assert all(each["line"]["approximate"] and each["elevation"]["gain"] for each in shown["courses"])
+    assert len(json.dumps(shown["courses"][0]["line"]["coordinates"])) < 10_000
+    assert shown["fallbacks"] == {}
+    half, fun = shown["courses"]
+    assert [each["starts_at"][11:16] for each in (*half["waves"], *fun["waves"])] == ["08:30", "08:45"]
+    # The men's winner took 1:09:13; the cut-off is a sample.
+    finish = half["points"][-1]
+    assert (finish["first_at"][11:16], finish["last_at"][11:16]) == ("09:39", "11:45")
+    (closed,) = shown["closures"]
+    assert [venue["slug"] for venue in closed["venues"]] == ["industrial-internet-conference-centre"]
+    assert shown["eligibility"]["limit"] == 5_000
+
+
+def test_load_demo_tells_of_the_road_that_will_be_closed(data: None, get: Callable[..., Any]) -> None:
+    """Of the copy around today: what was closed in 2024 is nobody's concern any more."""
+    found = [each for each in get("notices", coming="true", limit=100)["results"] if each["kind"] == "transport"]
+    assert [[event["slug"] for event in each["events"]] for each in found] == [["half-marathon-2024-demo"]]
 
 
 def test_load_demo_has_the_themed_route(data: None, get: Callable[..., Any]) -> None:
@@ -250,3 +278,16 @@ def test_data_set_knows_the_hours_that_the_facts_know(
     (shown,) = get(f"venues/{slug}/hours", from_=day, to=day)["results"]
     spans = [value for span in shown["spans"] for value in (span["opens"], span["closes"], span["last_entry"])]
     assert (shown["state"], *spans) == expected
+
+
+def test_the_pictures_of_a_first_screen_are_light(data: None) -> None:
+    """The heaviest twenty of the set, in any ratio, at 320 pixels."""
+    for ratio in RATIOS:
+        files = Rendition.objects.filter(spec=f"{ratio}/320/webp").order_by("-bytes").values_list("bytes", flat=True)
+        assert len(files) == Image.objects.count() >= 33
+        assert sum(files[:20]) < 400_000, ratio
+
+
+def test_every_picture_shows_something_while_it_loads(data: None) -> None:
+    looks = [(len(image.placeholder), image.color[:1], "jpeg" in image.files) for image in Image.objects.all()]
+    assert set(looks) == {(28, "#", True)}

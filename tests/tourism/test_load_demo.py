@@ -101,6 +101,8 @@ def put(**values: Any) -> Callable[[dict[str, Any]], Any]:
 
 
 OPENING = "event workers-art-season-opening-2025"
+RUN: dict[str, Any] = {"slug": "run", "name": {"zh-Hans": "跑"}, "distance": 5_000}
+AID = {"kind": "aid", "km": "9"}
 
 
 @pytest.mark.parametrize(
@@ -116,6 +118,16 @@ OPENING = "event workers-art-season-opening-2025"
         ("events", put(links=[{"adress": "https://a.cn"}]), f"{OPENING} link 0: "),
         ("events", drop("booking"), f"{OPENING}: booking: is missing"),
         ("events", put(venues=[]), f"{OPENING}: "),
+        ("events", put(courses=[{"slug": "run"}]), f"{OPENING} course run: name: "),
+        ("events", put(courses=[{**RUN, "distance": 5}]), f"{OPENING} course run: distance: "),
+        ("events", put(courses=[{**RUN, "line": "fun-run.gpx"}]), f"{OPENING} course run: distance: "),
+        ("events", put(courses=[{**RUN, "points": [AID]}]), f"{OPENING} course run point aid 9: km: "),
+        ("events", put(eligibility={"limit": 0}), f"{OPENING} eligibility: limit: "),
+        (
+            "events",
+            lambda record: record["slots"][0].update(wave={"course": "run"}),
+            f"{OPENING} slot opening: course: there is no course 'run'",
+        ),
         ("events", lambda record: record["slots"][0].update(space="no-such"), f"{OPENING} slot opening: space: "),
         ("events", lambda record: record["slots"][0].update(on_date=None), f"{OPENING} slot opening: on_date: "),
         ("events", lambda record: record["slots"][0].pop("venue"), f"{OPENING} slot opening: venue: is missing"),

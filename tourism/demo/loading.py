@@ -25,6 +25,7 @@ from events.releases import publish
 from media.models import Image
 from media.preparing import Prepared, prepare
 from organizers.models import Organizer
+from tourism.demo.races import load_courses, load_part
 from tourism.demo.records import (
     NAMESPACE,
     DataError,
@@ -198,6 +199,7 @@ class Loader:
                 venue = find(name, "venues", Venue, slug)
                 checked(f"{name} venue {slug}", EventVenue, event=event, venue=venue, position=order)
             add_children(name, {"event": event}, record, EventLink, EventTag, EventImage)
+            load_courses(name, event, record)
             for each in record["slots"]:
                 self._slot(event, each, f"{name} slot {each['key']}")
             make_public(event)
@@ -229,6 +231,7 @@ class Loader:
                     participant=participant,
                     **take(each, "role", "billing"),
                 )
+            load_part(name, slot, record)
 
 
 def _price(record: Record) -> Record:

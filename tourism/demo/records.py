@@ -41,11 +41,19 @@ def checked(name: str, model: type[M], /, **fields: Any) -> M:
     """Makes and saves a row that passes the validation the admin's forms use."""
     try:
         row = model(**fields)
+    except TypeError as error:  # a key that is no field
+        raise DataError(f"{name}: {error}") from error
+    return save(name, row)
+
+
+def save(name: str, row: M) -> M:
+    """As ``checked``, of a row that is made already."""
+    try:
         row.full_clean()
     except ValidationError as error:
         told = [" ".join([f"{field}:", *messages]) for field, messages in error.message_dict.items()]
         raise DataError(f"{name}: {'; '.join(told)}".replace(f"{NON_FIELD_ERRORS}: ", "")) from error
-    except TypeError as error:  # a key that is no field
+    except TypeError as error:  # a value of another type than its field's
         raise DataError(f"{name}: {error}") from error
     row.save()
     return row

@@ -1,6 +1,5 @@
 """Routes: themed tours from venue to venue, with the way between them and a line on the ground."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -23,6 +22,7 @@ from core.tags import Tagging
 from media.models import Placement
 from organizers.models import Organizer, acts_for_all
 from venues.gpx import Line
+from venues.lines import mark_of
 from venues.models.venue import Venue
 
 LONGEST_STAY = 24 * 60  # minutes
@@ -115,8 +115,7 @@ class Route(Named):
 
     @property
     def line_mark(self) -> str:
-        """Tells one line from another."""
-        return hashlib.sha256(repr(self.line).encode()).hexdigest()[:16] if self.line else ""
+        return mark_of(self.line)
 
     def check_publish(self) -> Iterable[ValidationError]:
         stops = self.stops.values("venue")

@@ -1,17 +1,22 @@
 """What an event plays out: its rules, its stages and groups, and who is in them. Changing them is live, as the event's
 texts are; the matches are slots, and shown once they are released."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from core.changes.edits import Key
 from core.changes.models import Child
 from core.fields import TranslatedField
 from core.slugs import validate_slug
 from core.translations import show
 from events.league.models.teams import Team
+from events.league.querysets import PartQuerySet
+from events.league.terms import advance_of, rules_of
 from events.models import Event
 
 
@@ -25,6 +30,10 @@ class Sport(models.TextChoices):
     BADMINTON = "badminton", _("badminton")
     CYCLING = "cycling", _("cycling")
     OTHER = "other", _("other")
+
+
+# Whose score counts the periods won, and not their points.
+BY_SETS = frozenset({Sport.VOLLEYBALL, Sport.TABLE_TENNIS, Sport.BADMINTON})
 
 
 class Competition(Child):
@@ -47,12 +56,25 @@ class Competition(Child):
     runners_up = models.JSONField(_("rules for runners-up"), default=dict, blank=True)
     note = TranslatedField(_("rules in words"), blank=True, multiline=True, max_length=2000)
 
+    objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
+
     class Meta(Child.Meta):
         verbose_name = _("competition")
         verbose_name_plural = _("competitions")
 
     def __str__(self) -> str:
         return str(self.event)
+
+    def clean(self) -> None:
+        super().clean()
+        wrong = {}
+        for name, read in (("rules", rules_of), ("runners_up", advance_of)):
+            try:
+                read(self)
+            except ValidationError as error:
+                wrong[name] = error.messages
+        if wrong:
+            raise ValidationError(wrong)
 
 
 class StageKind(models.TextChoices):
@@ -68,6 +90,8 @@ class Part(Child):
     slug = models.CharField(_("name in URLs"), max_length=40, validators=[validate_slug])
     name = TranslatedField(_("name"), max_length=80)
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Child.Meta):
         abstract = True
@@ -131,8 +155,12 @@ class Entry(Child):
         help_text=_("Where lots decide between teams that are level: 1 is placed first."),
     )
     withdrawn = models.BooleanField(
-        _("withdrawn"), default=False, help_text=_("It plays no more. Its results stay until they are made void.")
+        pgettext_lazy("team", "withdrawn"),
+        default=False,
+        help_text=_("It plays no more. Its results stay until they are made void."),
     )
+
+    objects = PartQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Child.Meta):
         ordering = ["group__position", "seed", "pk"]
@@ -154,6 +182,22 @@ class Entry(Child):
 
     def __str__(self) -> str:
         return str(self.team)
+
+    def touches(self) -> Iterable[Key]:
+        return self.touched_by([self])
+
+    @classmethod
+    def touched_by(cls, rows: Iterable[Self]) -> set[Key]:
+        """The teams only where the public sees them entered: a draft is silent."""
+        rows = list(rows)
+        events = Event._base_manager.filter(pk__in={row.event_id for row in rows})
+        public = set(events.filter(public=True).values_list("pk", flat=True))
+        shown = (row.team.key for row in rows if row.event_id in public)
+        return {row.event.key for row in rows}.union(shown)
+
+    def shown(self) -> Iterable[Key]:
+        yield self.event.key
+        yield self.team.key
 
     def clean(self) -> None:
         super().clean()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.changes.edits import Edit, Key
 from core.changes.models import Child, TrackedQuerySet
 from core.fields import TranslatedField
+from events.league.models.competition import BY_SETS, Competition
 from events.league.models.matches import Side
 from events.models import Event
 
@@ -151,12 +152,21 @@ class Result(Child):
             return {"periods": _("Enter for each period the points of both sides, 0 or more: 15:12, 20:18.")}
         if self.overtimes >= len(pairs):
             return {"overtimes": _("There are not so many periods.")}
-        sums = [sum(pair[side] for pair in pairs) for side in (0, 1)]
-        if self.home_score is not None and sums != [self.home_score, self.away_score]:
-            said = f"{self.home_score}:{self.away_score}"
-            message = _("The periods come to %(sum)s, the score says %(said)s.")
-            return {"periods": message % {"sum": f"{sums[0]}:{sums[1]}", "said": said}}
-        return {}
+        if self.home_score is None:
+            return {}
+        said, sums = f"{self.home_score}:{self.away_score}", self.sums()
+        if sums == said:
+            return {}
+        return {"periods": _("The periods come to %(sum)s, the score says %(said)s.") % {"sum": sums, "said": said}}
+
+    def sums(self) -> str:
+        """The score that the periods make: of their points, or how many each side won where a match goes by sets."""
+        sport = Competition.objects.filter(event=self.event_id).values_list("sport", flat=True).first()
+        if sport in BY_SETS:
+            won = [sum(pair[side] > pair[1 - side] for pair in self.periods) for side in (0, 1)]
+        else:
+            won = [sum(pair[side] for pair in self.periods) for side in (0, 1)]
+        return f"{won[0]}:{won[1]}"
 
 
 class ScorerLink(models.Model):

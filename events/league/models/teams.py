@@ -1,5 +1,6 @@
 """Teams: a company's five, eleven or relay. Each is a participant of slots, with an address and a face."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -7,14 +8,18 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.changes.edits import Edit
+from core.changes.edits import Edit, chunks
+from core.changes.models import locked
 from core.facts import Link, SortKey, write_sort_keys
 from core.fields import TranslatedField
+from core.publication import State
 from core.slugs import Named
-from events.models import Participant
+from events.league.querysets import TeamQuerySet
+from events.models import Appearance, Participant
 from media.models import Placement
 from organizers.models import Organizer
-from organizers.querysets import OwnedQuerySet
+
+NOT_PUBLISHED = _("The team is published and this organizer is not. Publish it first.")
 
 validate_colour = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the colour as #RRGGBB: #C8102E."))
 
@@ -22,7 +27,9 @@ validate_colour = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the colour as 
 class Team(Named):
     """The truth about its participant: a save writes that one's address and name too.
 
-    What is released keeps the name that it was released with.
+    What is released keeps the name that it was released with. A team is published after its organizer. It may be
+    withdrawn while it is in a public competition, for that takes down its page and nothing else: the schedule names
+    it as it was released, and the tables as it was entered.
     """
 
     kind = "team"
@@ -66,7 +73,7 @@ class Team(Named):
     )
     sample = models.BooleanField(_("demonstration data"), default=False)
 
-    objects = OwnedQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
+    objects = TeamQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
 
     class Meta(Named.Meta):
         verbose_name = _("team")
@@ -85,14 +92,34 @@ class Team(Named):
             raise ValidationError({"colour": _("Enter the first colour before the second.")})
         if self._others().exists():
             raise ValidationError({"slug": _("Another participant has this name in URLs. Choose another.")})
+        if self.organizer_id and self.state == State.PUBLISHED and self.organizer.state != State.PUBLISHED:
+            raise ValidationError({"organizer": NOT_PUBLISHED})
+        self._clean_known_slug()
+
+    @property
+    def colours(self) -> list[str]:
+        return [colour for colour in (self.colour, self.second_colour) if colour]
 
     def _others(self) -> Any:
         """Participants of the same address that cannot become this team: people, acts, other teams' own."""
         rows = Participant.objects.filter(slug=self.slug).exclude(pk=self.participant_id)
-        return rows.exclude(kind=Participant.Kind.TEAM, team=None)
+        return rows if self.participant_id else rows.exclude(kind=Participant.Kind.TEAM, team=None)
+
+    def _clean_known_slug(self) -> None:
+        """What is out names it by the address that it was released with."""
+        known = self.participant.slug if self.participant_id else self.slug
+        if known != self.slug and Appearance.objects.filter(slug=known).exists():
+            message = _("The released schedule knows this as “%(slug)s”. Keep that.")
+            raise ValidationError({"slug": message % {"slug": known}})
 
     def prepare(self, before: Self | None, unit: Edit) -> set[str]:
-        """The participant of the same address becomes its own, or is made."""
+        """The participant of the same address becomes its own, or is made.
+
+        Looks again under the organizer's lock: it may have been withdrawn since ``clean``.
+        """
+        organizer = locked(Organizer._base_manager.filter(pk=self.organizer_id)).get()
+        if self.state == State.PUBLISHED and organizer.state != State.PUBLISHED:
+            raise ValidationError({"organizer": NOT_PUBLISHED})
         if before is None and self.participant_id is None:
             made, _created = Participant.objects.get_or_create(
                 slug=self.slug, defaults={"kind": Participant.Kind.TEAM, "name": self.name}
@@ -103,9 +130,16 @@ class Team(Named):
         )
         return super().prepare(before, unit) | {"participant"}
 
+    def check_publish(self) -> Iterable[ValidationError]:
+        # Locked, so that it is not withdrawn between this look and the commit.
+        organizer = locked(Organizer._base_manager.filter(pk=self.organizer_id)).get()
+        if organizer.state != State.PUBLISHED:
+            yield ValidationError(_("Publish its organizer “%(organizer)s” first.") % {"organizer": organizer})
+
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:
-        write_sort_keys(TeamSortKey, "team", cls._base_manager.filter(slug__in=keys))
+        for part in chunks(keys):
+            write_sort_keys(TeamSortKey, "team", cls._base_manager.filter(slug__in=part))
 
 
 class TeamSortKey(SortKey):

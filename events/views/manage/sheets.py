@@ -1,4 +1,5 @@
-"""``manage/events/{slug}/import`` and ``…/export``: the draft schedule as a CSV or XLSX file."""
+"""``manage/events/{slug}/import`` and ``…/export``: the draft schedule as a CSV or XLSX file, or of another kind: with
+``kind=teams`` who is in the competition."""
 
 import json
 from collections.abc import Mapping
@@ -31,8 +32,9 @@ from core.api.problems import BadRequest, FieldProblem
 from core.translations import default_language
 from events.models import Event
 from events.serializers.manage_event import shown_event
-from events.sheets.columns import Table, all_fields
-from events.sheets.doors import FORMATS, export_slots, foretold, remember_columns, table_with, taken
+from events.sheets.columns import Table
+from events.sheets.doors import FORMATS, foretold, remember_columns, table_with, taken
+from events.sheets.kinds import SheetKind, sheet_kinds
 from events.sheets.tables import MOST_BYTES
 from events.views.manage.base import EDITS, check_rights, event_of, held_event
 
@@ -66,12 +68,20 @@ class NotTaken(BadRequest):
         self.more = {"report": report}
 
 
+def parse_kind(text: str) -> SheetKind:
+    kinds = sheet_kinds()
+    return kinds[one_of(kinds)(text)]
+
+
 IMPORT: dict[str, Parameter] = {
-    "kind": Parameter(one_of(["slots"]), TEXT),
+    "kind": Parameter(parse_kind, TEXT),
     "dry_run": Parameter(parse_flag, {"type": "boolean"}),
     "plan": Parameter(parse_plan, TEXT),
 }
-EXPORT: dict[str, Parameter] = {"format": Parameter(one_of(FORMATS), TEXT)}
+EXPORT: dict[str, Parameter] = {
+    "kind": Parameter(parse_kind, TEXT),
+    "format": Parameter(one_of(FORMATS), TEXT),
+}
 PARTS = ("file", "columns")
 
 
@@ -93,19 +103,27 @@ class ManageImport(ManageView):
         event = event_of(request.user, slug)
         check_rights(request, event, EDITS)
         asked = read_parameters(single_values(request._request.GET), IMPORT)
-        name, data, columns = _sent(request)
+        kind = asked.get("kind") or sheet_kinds()["slots"]
+        name, data, columns = _sent(request, kind)
         try:
             with speaking(rule_language(self.language)):
-                table = table_with(event, data, columns)
+                table = table_with(event, data, columns, kind)
                 if asked.get("dry_run"):
-                    return Response(_worded(foretold(event, table), self.language))
+                    return Response(_worded(foretold(event, table, request.user, kind), self.language))
         except ValidationError as error:
             raise BadRequest(_about_file(self, error)) from error
-        return self.write(request, slug=slug, table=table, name=name, chosen=columns, plan=asked.get("plan"))
+        return self.write(request, slug=slug, kind=kind, table=table, name=name, chosen=columns, plan=asked.get("plan"))
 
     @writes
     def write(
-        self, request: Request, slug: str, table: Table, name: str, chosen: Mapping[str, str], plan: str | None
+        self,
+        request: Request,
+        slug: str,
+        kind: SheetKind,
+        table: Table,
+        name: str,
+        chosen: Mapping[str, str],
+        plan: str | None,
     ) -> Response:
         event = held_event(request, slug)
         if plan is None and "If-Match" not in request.headers:
@@ -113,16 +131,17 @@ class ManageImport(ManageView):
         if "If-Match" in request.headers:
             check_version(request, event.version, lambda: shown_event(event, request.user))
         with speaking(rule_language(self.language)):
-            report = _worded(taken(event, table, request.user, expected=plan, name=name), self.language)
+            report = taken(event, table, request.user, expected=plan, name=name, kind=kind)
+            report = _worded(report, self.language)
         if not report["applied"]:
             _refuse(report)
         if chosen:
-            remember_columns(event.organizer, table)
+            remember_columns(event.organizer, table, kind)
         report["version"] = Event._base_manager.values_list("version", flat=True).get(pk=event.pk)
         return answer(report)
 
 
-def _sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
+def _sent(request: Request, kind: SheetKind) -> tuple[str, bytes, dict[str, str]]:
     """The name of the file, its bytes, the columns that were chosen. Raises BadRequest."""
     data: Any = request.data
     file = data.get("file")
@@ -136,22 +155,22 @@ def _sent(request: Request) -> tuple[str, bytes, dict[str, str]]:
         name, content = "", b""
     if unknown:
         raise BadRequest(unknown)
-    return name, content, _columns(data.get("columns"))
+    return name, content, _columns(data.get("columns"), kind)
 
 
-def _columns(text: Any) -> dict[str, str]:
+def _columns(text: Any, kind: SheetKind) -> dict[str, str]:
     if not text:
         return {}
     try:
         found = json.loads(text)
     except (ValueError, TypeError, RecursionError):
         found = None
-    known = {"", *all_fields()}
+    known = {"", *kind.fields.all()}
     if not isinstance(found, dict) or any(field not in known for field in found.values() if isinstance(field, str)):
         found = None
     if found is None or not all(isinstance(field, str) for field in found.values()):
         message = _("Send a JSON object: the name of a column, and its field or an empty text. Fields: %(known)s.")
-        names = ", ".join(all_fields())
+        names = ", ".join(kind.fields.all())
         raise BadRequest([FieldProblem("columns", "invalid", message % {"known": names})])
     return found
 
@@ -187,9 +206,11 @@ class ManageExport(ManageView):
 
     def get(self, request: Request, slug: str) -> HttpResponse:
         event = event_of(request.user, slug)
-        kind = read_parameters(single_values(request._request.GET), EXPORT).get("format", "xlsx")
+        asked = read_parameters(single_values(request._request.GET), EXPORT)
+        kind, file_format = asked.get("kind") or sheet_kinds()["slots"], asked.get("format", "xlsx")
         tag = default_language() if self.language == EVERY else self.language
-        response = HttpResponse(export_slots(event, tag, kind), content_type=FORMATS[kind])
-        response["Content-Disposition"] = f'attachment; filename="{event.slug}.{kind}"'
+        response = HttpResponse(kind.export(event, tag, file_format), content_type=FORMATS[file_format])
+        name = event.slug if kind.name == "slots" else f"{event.slug}-{kind.name}"
+        response["Content-Disposition"] = f'attachment; filename="{name}.{file_format}"'
         response["ETag"] = f'"{event.version}"'
         return response

@@ -129,6 +129,18 @@ def test_timetable_moves_a_match_for_one_that_fits_nowhere_else() -> None:
     assert made.placed == {"EF": cell(0, 10, "hall"), "AB": cell(0, 10.5, "gym"), "CD": cell(0, 12, "gym")}
 
 
+def test_timetable_gives_up_a_search_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    fixtures = [Fixture("AB", ("A", "B")), Fixture("EF", ("E", "F"), spaces=frozenset({"hall"}))]
+    cells = [cell(0, 9, "gym"), cell(0, 9, "hall")]
+    fixtures[0] = Fixture("AB", ("A", "B"), after=("CD",))
+    fixtures += [Fixture("CD", ("C", "D")), Fixture("GH", ("G", "H"))]
+    cells += [cell(0, 11, "hall")]
+    monkeypatch.setattr("events.league.timetabling.MOST_TRIES", 0)
+    made = timetable(fixtures, cells, ONE_HOUR)
+    assert (len(made.placed), faults(made, fixtures, cells, ONE_HOUR)) == (3, [])
+    assert [bool(why) for why in made.left.values()] == [True]
+
+
 def test_timetable_gives_few_spaces_first_to_those_who_have_no_other() -> None:
     fixtures = [
         Fixture("AB", ("A", "B"), spaces=frozenset({"hall", "gym"})),

@@ -1,0 +1,1 @@
+"""``manage/events/{slug}/courses`` and ``manage/slots/{uid}/race``: what organizers' programs read and write."""
