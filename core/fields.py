@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import capfirst
@@ -55,4 +56,46 @@ class TranslatedField(models.JSONField):
             max_length=self.max_length,
             multiline=self.multiline,
             markdown=self.markdown,
+        )
+
+
+class SeveralField(models.JSONField):
+    """A column with several of some choices: a list of their codes in the choices' order; null where nobody said.
+
+    The choices stand in no migration: a new one changes no table.
+    """
+
+    def __init__(self, *args: Any, of: type[models.TextChoices] | None = None, **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(*args, **{"null": True, "blank": True, **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "core.fields.SeveralField", args, kwargs
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> list[str] | None:
+        assert self.of is not None  # which only migrations leave out
+        sent = value or []
+        known = self.of.values
+        unknown = [each for each in sent if each not in known] if isinstance(sent, list | tuple) else [sent]
+        if unknown:
+            raise ValidationError(
+                _("Unknown value “%(value)s”. Choose from: %(known)s."),
+                code="invalid_choice",
+                params={"value": str(unknown[0])[:40], "known": ", ".join(known)},
+            )
+        return [code for code in known if code in sent] or None
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        """An empty form is not cleaned: nothing chosen is nothing said."""
+        return super().get_db_prep_save(value or None, connection)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        assert self.of is not None
+        return forms.MultipleChoiceField(
+            label=kwargs.get("label", capfirst(self.verbose_name)),
+            help_text=kwargs.get("help_text", self.help_text),
+            choices=self.of.choices,
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
         )

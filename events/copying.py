@@ -19,7 +19,7 @@ from events.models import Event, EventImage, EventLink, EventTag, EventVenue, Ki
 TOLD = """
     event_kind organizer title summary description date_precision indoor ages_min ages_max ages_note sample
     price_kind price_min price_max currency price_note concessions
-    booking_url mini_program_app_id mini_program_path real_name_required documents booking_note
+    booking_url mini_program_app_id mini_program_path real_name_required accepted_documents documents booking_note
 """.split()
 PARTS: tuple[type[Child], ...] = (EventVenue, EventImage, EventLink, EventTag)
 

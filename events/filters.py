@@ -20,7 +20,8 @@ from core.api.filters import (
 from core.api.keyset import Order
 from core.api.problems import BadRequest, FieldProblem
 from core.clock import day_begins, district_day, midnight
-from events.models import BookingStatus, EventStatus, Kind, SlotKind, SlotStatus
+from events.booking import with_booking
+from events.models import OPERATIONAL, BookingStatus, EventStatus, Kind, SlotKind, SlotStatus
 from venues.filters import access_filter
 
 WHEN = ("now", "today", "tonight", "tomorrow", "weekend")
@@ -109,7 +110,8 @@ class EventFilters(TimeFilterSet):
         return queryset.accessible(value)
 
 
-OPERATIONAL_NOTE = "Operational kinds (doors, break, cutoff, closure) only when asked for."
+_ASIDE = ", ".join(kind.value for kind in SlotKind if kind in OPERATIONAL)
+OPERATIONAL_NOTE = f"Operational kinds ({_ASIDE}) only when asked for."
 
 
 class SlotFilters(TimeFilterSet):
@@ -132,7 +134,9 @@ class SlotFilters(TimeFilterSet):
     indoor = flag_filter(method="filter_indoor", about="By the venue, else by the event.")
     access = access_filter("The slot's venue has these facilities.")
     event_status = choice_filter(EventStatus.values, field_name="event__status")
-    booking_status = choice_filter(BookingStatus.values, field_name="event__booking_now")
+    booking_status = choice_filter(
+        BookingStatus.values, method="filter_booking", about="Of the slot itself, where it is not its event's."
+    )
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         values = self.form.cleaned_data
@@ -142,6 +146,9 @@ class SlotFilters(TimeFilterSet):
                 raise BadRequest([FieldProblem(name, "needs_event", message)])
         rows: Any = super().filter_queryset(queryset)
         return rows if values.get("kind") else rows.program()
+
+    def filter_booking(self, queryset: Any, name: str, value: list[str]) -> Any:
+        return with_booking(queryset, value, self.ask.moment)
 
     def filter_participant(self, queryset: Any, name: str, value: list[str]) -> Any:
         return queryset.with_participants(value)

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+from events.booking import load_bookings
 from events.details import keepers
 from events.models import ReleasedSlot, SlotNotice
 
 
 def load_live(slots: list[ReleasedSlot]) -> None:
-    """The notices on these slots, and what the floors above know of them: results."""
+    """The notices on these slots, their own bookings, and what the floors above know of them: results."""
     load_notices(slots)
+    load_bookings(slots)
     for keeper in keepers():
         keeper.load(slots)
 

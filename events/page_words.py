@@ -1,7 +1,7 @@
 """What the pages of events and slots say, in the language that is spoken."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core.pages.words import day_words, days_words, moment_words, time_words
+from events.booking import Terms
 from events.models import BookingStatus, Event, EventStatus, Kind, Precision, ReleasedSlot, SlotKind, SlotStatus, Timing
 from venues.page_words import Line
 
@@ -39,6 +40,8 @@ SLOT_KINDS: dict[str, Any] = {
     SlotKind.OTHER: gettext_lazy("Event"),
     SlotKind.DOORS: gettext_lazy("Doors"),
     SlotKind.BREAK: gettext_lazy("Break"),
+    SlotKind.CHANGEOVER: gettext_lazy("Changeover"),
+    SlotKind.CURFEW: gettext_lazy("Curfew"),
     SlotKind.CUTOFF: gettext_lazy("Cut-off"),
     SlotKind.CLOSURE: gettext_lazy("Road closure"),
 }
@@ -69,6 +72,9 @@ ROLES: dict[str, Any] = {
     "headliner": gettext_lazy("Headliner"),
     "support": gettext_lazy("Support"),
     "guide": gettext_lazy("Guide"),
+    "performer": "",  # what one expects of who is on a stage
+    "host": gettext_lazy("Host"),
+    "speaker": gettext_lazy("Speaker"),
 }
 
 
@@ -134,16 +140,42 @@ def moved_words(slot: ReleasedSlot) -> str:
     return _("New time. Before: %(when)s") % before
 
 
-def booking_line(booking: Mapping[str, Any], event: Event) -> Line | None:
-    """With the window's edge that comes next, where one is known."""
-    line = BOOKING.get(booking["status"] or "")
-    if line is None:
+def booking_line(terms: Event | Terms | None) -> Line | None:
+    """With the window's edge that comes next, where one is known; None where nothing is."""
+    line = BOOKING.get(terms.booking_now) if terms else None
+    if terms is None or line is None:
         return None
-    if booking["status"] == BookingStatus.NOT_YET and event.booking_opens_at:
-        return Line(_("Booking opens: %(when)s") % {"when": moment_words(event.booking_opens_at)}, line.tone)
-    if booking["status"] == BookingStatus.OPEN and event.booking_closes_at:
-        return Line(_("Booking is open until %(when)s") % {"when": moment_words(event.booking_closes_at)}, line.tone)
+    if terms.booking_now == BookingStatus.NOT_YET and terms.booking_opens_at:
+        return Line(_("Booking opens: %(when)s") % {"when": edge_words(terms.booking_opens_at)}, line.tone)
+    if terms.booking_now == BookingStatus.OPEN and terms.booking_closes_at:
+        return Line(_("Booking is open until %(when)s") % {"when": edge_words(terms.booking_closes_at)}, line.tone)
     return line
+
+
+def own_booking_line(slot: ReleasedSlot, booking: Mapping[str, Any] | None) -> Line | None:
+    """What a list says beside a slot that is booked otherwise than its event; ``booking`` is the slot's item's."""
+    own = booking is not None and slot.own_booking is not None and booking["status"] != slot.event.booking_now
+    return BOOKING.get(booking["status"] or "") if booking is not None and own else None
+
+
+def closing_words(terms: Event | Terms | None) -> str:
+    """When booking will close, where ``booking_line`` tells when it opens."""
+    waiting = terms is not None and terms.booking_now == BookingStatus.NOT_YET
+    if terms is None or not waiting or terms.booking_closes_at is None:
+        return ""
+    return _("Booking closes: %(when)s") % {"when": edge_words(terms.booking_closes_at)}
+
+
+def edge_words(moment: datetime) -> str:
+    """``Friday, 8 May 2026, 12:00 (UTC+8)``: who books sits in any time zone."""
+    return f"{moment_words(moment)} ({zone_words(moment)})"
+
+
+def zone_words(moment: datetime) -> str:
+    """``UTC+8``, ``UTC+5:30``: of the district's clock at that moment."""
+    minutes = round((timezone.localtime(moment).utcoffset() or timedelta()).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
 def score_words(result: Mapping[str, Any] | None) -> str:

@@ -1,7 +1,7 @@
 """``/events/{slug}/`` and ``/slots/{uid}/``: the pages for people; and what takes place at a venue, for its page."""
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -12,22 +12,26 @@ from core.clock import district_day
 from core.pages.views import ObjectPage, description_of
 from core.pages.words import Foreign, ages_words, day_words, price_words
 from core.translations import Text, resolve
+from events.booking import terms_of
+from events.evening_page import evenings_on_page, people
 from events.models import Event, EventStatus, Kind, Precision, ReleasedSlot, SlotStatus
 from events.page_words import (
     EVENT_KINDS,
-    ROLES,
     SLOT_KINDS,
     STATUSES,
     booking_line,
+    closing_words,
     event_days,
     event_line,
     moved_words,
+    own_booking_line,
     result_line,
     score_words,
     slot_clock,
     slot_line,
     slot_when,
 )
+from events.running_order import is_of_any_day
 from events.sections import pages_of, sections_of
 from events.serializers import EventItem, SlotItem
 from events.structured import event_node, slot_node
@@ -56,6 +60,8 @@ class EventPage(ObjectPage):
 
     def shown(self, row: Any, item: dict[str, Any], ask: Ask) -> dict[str, Any]:
         season = [(item["season"]["name"], row.season)] if item["season"] else []
+        evenings = evenings_on_page(row, ask, lambda slot, shown: slot_row(slot, shown, row.only_venue))
+        node = event_node(row, item, ask.language, description_of(item), evenings.doors_at)
         parts = season_parts(row, ask) if row.event_kind == Kind.SEASON else []
         return {
             "kind": EVENT_KINDS[row.event_kind],
@@ -63,34 +69,52 @@ class EventPage(ObjectPage):
             "when": event_days(row),
             "price": price_words(item["price"]),
             "ages": ages_words(item["ages"]),
-            "booking": booking_line(item["booking"], row),
+            "booking": booking_line(row),
+            "closing": closing_words(row),
             "bookable": is_bookable(item["booking"], row.status),
+            "link": official_link(item["booking"], row.status),
             "places": [
                 {**shown, "path": venue.page_path}
                 for shown, venue in zip(item["venues"], row.shown_venues, strict=True)
             ],
-            "days": agenda(row.shown_slots, item["slots"], row.only_venue),
+            "evenings": evenings.evenings,
+            "days": agenda(row.shown_slots, item["slots"], row.only_venue, evenings.days),
             "more_slots": len(row.shown_slots) == MOST_SLOTS,
             "has_schedule": row.slots_to is not None,
             "parts": parts,
             "checked": checked_words(row.verified_on),
             "sections": sections_of(row, ask),
-            **trail(row, item["title"], season, event_node(row, item, ask.language, description_of(item))),
+            **trail(row, item["title"], season, node),
         }
 
 
-def is_bookable(booking: dict[str, Any], status: str) -> bool:
+def official_link(booking: dict[str, Any] | None, status: str) -> str:
+    """Where to book, also before it begins: people look there for what is left."""
+    if booking is None or status in (EventStatus.CANCELLED, EventStatus.POSTPONED):
+        return ""
+    return "" if booking["status"] in ("closed", "walk_in", "not_needed") else booking["url"] or ""
+
+
+def is_bookable(booking: dict[str, Any] | None, status: str) -> bool:
     """Whether a button that leads to the tickets is of use."""
-    closed = booking["status"] in ("closed", "sold_out", "not_yet")
-    return bool(booking["url"]) and not closed and status not in (EventStatus.CANCELLED, EventStatus.POSTPONED)
+    waits = booking is not None and booking["status"] in ("sold_out", "not_yet")
+    return bool(official_link(booking, status)) and not waits
 
 
 def agenda(
-    rows: Iterable[ReleasedSlot], items: Iterable[dict[str, Any]], only: Venue | None = None
+    rows: Iterable[ReleasedSlot],
+    items: Iterable[dict[str, Any]],
+    only: Venue | None = None,
+    without: Collection[date] = (),
 ) -> list[dict[str, Any]]:
-    """The slots day by day; those without a date at the end, under no day. ``only``: where all of it takes place."""
+    """The slots day by day; those without a date at the end, under no day. ``only``: where all of it takes place.
+
+    ``without`` the days that are told otherwise, and what a single day's event has still to announce.
+    """
     lines = [
-        (None if undated(row) else row.day, slot_row(row, item, only)) for row, item in zip(rows, items, strict=True)
+        (None if undated(row) else row.day, slot_row(row, item, only))
+        for row, item in zip(rows, items, strict=True)
+        if is_of_any_day(row) or row.day not in without
     ]
     lines.sort(key=lambda line: line[0] is None)  # stable: the order of time stays
     return [
@@ -113,7 +137,7 @@ def slot_row(row: ReleasedSlot, item: dict[str, Any], only: Venue | None) -> dic
         "sides": sides(item),
         "clock": slot_clock(row),
         "places": [name for name in names if name],
-        "badge": STATUSES.get(row.status),
+        "badge": STATUSES.get(row.status) or own_booking_line(row, item["booking"]),
         "note": item["status_note"],
         "notice": item["notice"]["text"] if item["notice"] else "",
         "score": score_words(item["result"]),
@@ -176,7 +200,7 @@ class SlotPage(ObjectPage):
         return item["event"]["images"][:1]
 
     def shown(self, row: Any, item: dict[str, Any], ask: Ask) -> dict[str, Any]:
-        event, pages = item["event"], pages_of(row.line_up)
+        event, pages, terms = item["event"], pages_of(row.line_up), terms_of(row, ask.moment)
         return {
             "kind": SLOT_KINDS[row.slot_kind],
             "line": slot_line(row, ask.moment),
@@ -188,13 +212,12 @@ class SlotPage(ObjectPage):
             "event_path": row.event.page_path,
             "score": score_words(item["result"]),
             "result": result_line(item["result"]),
-            "people": [
-                {**each, "part": ROLES.get(each["role"], each["role"]), "path": pages.get(each["slug"], "")}
-                for each in item["participants"]
-            ],
+            "people": [{**each, "path": pages.get(each["slug"], "")} for each in people(item["participants"])],
             "price": price_words(event["price"]),
-            "booking": booking_line(event["booking"], row.event),
-            "bookable": is_bookable(event["booking"], row.status) and row.phase_at(ask.moment) != "finished",
+            "booking": booking_line(terms),
+            "closing": closing_words(terms),
+            "bookable": is_bookable(item["booking"], row.status),
+            "link": official_link(item["booking"], row.status),
             "ages": ages_words(event["ages"]),
             **trail(row, item["title"], [(event["name"], row.event)], slot_node(row, item, ask.language, pages)),
         }

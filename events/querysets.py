@@ -97,20 +97,22 @@ class DraftSlotQuerySet(SlotQuerySet):
         return super().rewrite(rows, [*fields, "version"])
 
 
-class SlotNoticeQuerySet(TrackedQuerySet[Any]):
-    def in_force(self) -> Self:
-        return self.filter(over=False)
-
-    def due(self, moment: datetime) -> Self:
-        """Those that are over then and have not been told so."""
-        return self.filter(over=False, until__lte=moment)
-
+class OnSlotQuerySet(TrackedQuerySet[Any]):
     def readable_by(self, user: Any) -> Self:
         return self.filter(event__in=apps.get_model("events", "Event")._base_manager.all().readable_by(user))
 
     def editable_by(self, user: Any) -> Self:
         """Visitors read it at once: whoever may publish the event."""
         return self.filter(event__in=apps.get_model("events", "Event")._base_manager.all().publishable_by(user))
+
+
+class SlotNoticeQuerySet(OnSlotQuerySet):
+    def in_force(self) -> Self:
+        return self.filter(over=False)
+
+    def due(self, moment: datetime) -> Self:
+        """Those that are over then and have not been told so."""
+        return self.filter(over=False, until__lte=moment)
 
 
 class ReleasedSlotQuerySet(TrackedQuerySet[Any]):

@@ -48,7 +48,7 @@ def schedule_of(event: Event, number: int | None = None) -> Schedule:
     for row in rows.values():
         days.setdefault(_day(row), []).append(row)
     order = sorted(days, key=lambda day: day or date.max)
-    return Schedule(event, number, _published_at(event, number), [Day(day, days[day]) for day in order])
+    return Schedule(event, number, published_at(event, number), [Day(day, days[day]) for day in order])
 
 
 def _day(row: ReleasedSlot) -> date | None:
@@ -61,8 +61,8 @@ def changes_since(event: Event, since: int) -> Changes:
     new = {row.uid: row for row in rows.current().filter(release__number__gt=since)}
     old = {row.uid: row for row in rows.of_release(since).exclude(until=None)}
     number = event.release_number
-    return Changes(event, number, _published_at(event, number), since, diff(old, new))
+    return Changes(event, number, published_at(event, number), since, diff(old, new))
 
 
-def _published_at(event: Event, number: int | None) -> Any:
+def published_at(event: Event, number: int | None) -> Any:
     return event.releases.filter(number=number).values_list("at", flat=True).first() if number else None

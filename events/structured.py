@@ -57,8 +57,8 @@ def here() -> Node:
     return {"@type": "Place", "name": settings.DISTRICT_NAME, "address": settings.DISTRICT_NAME}
 
 
-def offers(event: Event) -> Node | None:
-    """One price, or the span of several; nothing where no price is known."""
+def offers(event: Event, booking: Mapping[str, Any]) -> Node | None:
+    """One price, or the span of several; nothing where no price is known. ``booking`` is the event's or the slot's."""
     if event.price_kind == PriceKind.FREE:
         prices: Node = {"@type": "Offer", "price": amount(0, event.currency)}
     elif event.price_min is None and event.price_max is None:
@@ -69,14 +69,14 @@ def offers(event: Event) -> Node | None:
         prices = {"@type": "Offer", "price": low}
         if low != high:
             prices = {"@type": "AggregateOffer", "lowPrice": low, "highPrice": high}
-    available = AVAILABILITY.get(BookingStatus(event.booking_now))
+    available = AVAILABILITY.get(BookingStatus(booking["status"])) if booking["status"] else None
     return told(
         {
             **prices,
             "priceCurrency": event.currency,
-            "url": event.booking_url or event.share_url,
+            "url": booking["url"] or event.share_url,
             "availability": SCHEMA + available if available else None,
-            "validFrom": instant(event.booking_opens_at) if event.booking_opens_at else None,
+            "validFrom": booking["opens_at"],
         }
     )
 
@@ -93,18 +93,18 @@ def one_or_more(nodes: list[Node]) -> Node | list[Node]:
     return nodes[0] if len(nodes) == 1 else nodes
 
 
-def common(event: Event, item: Mapping[str, Any]) -> Node:
-    """What an event and each of its slots have in common; ``item`` is the event's."""
+def common(event: Event, item: Mapping[str, Any], booking: Mapping[str, Any] | None = None) -> Node:
+    """What an event and each of its slots have in common; ``item`` is the event's, ``booking`` the slot's own."""
     return {
         "eventAttendanceMode": f"{SCHEMA}OfflineEventAttendanceMode",
         "image": image_urls(item),
         "organizer": organizer_node(event, item["organizer"]),
-        "offers": offers(event),
+        "offers": offers(event, booking or item["booking"]),
         "isAccessibleForFree": {"free": True, "paid": False, "partly_free": False}.get(event.price_kind),
     }
 
 
-def event_node(event: Any, item: Mapping[str, Any], tag: str, about: str) -> Node:
+def event_node(event: Any, item: Mapping[str, Any], tag: str, about: str, doors_at: str | None = None) -> Node:
     """``event`` carries its ``shown_venues`` and, from today on, its ``shown_slots``."""
     season = item["season"]
     slots = [slot for slot in event.shown_slots if start_of(slot)]
@@ -117,6 +117,7 @@ def event_node(event: Any, item: Mapping[str, Any], tag: str, about: str) -> Nod
             "description": about,
             **event_dates(event),
             **first_minute(event),
+            "doorTime": doors_at,
             "eventStatus": SCHEMA + STATUSES[event.status],
             "location": one_or_more([place_node(venue, tag) for venue in event.shown_venues] or [here()]),
             **common(event, item),
@@ -210,6 +211,8 @@ def participants(slot: ReleasedSlot, tag: str, pages: Mapping[str, str]) -> Node
         node = {"@type": PERFORMERS.get(each.get("kind", ""), "Organization"), "name": resolve(each["name"], tag)[0]}
         if each["slug"] in pages:
             node["url"] = f"{settings.PUBLIC_ORIGIN}{pages[each['slug']]}"
+        if each.get("url"):
+            node["sameAs"] = each["url"]
         sides = {"home": "homeTeam", "away": "awayTeam"}
         plays = each.get("kind") == "team" or slot_type(slot) == "SportsEvent"
         if each["role"] != "guide":
@@ -228,7 +231,7 @@ def slot_node(slot: Any, item: Mapping[str, Any], tag: str, pages: Mapping[str, 
             **sub_event(slot, tag),
             "@id": slot.share_url,
             "description": item["status_note"] or event["summary"],
-            **common(slot.event, event),
+            **common(slot.event, event, item["booking"]),
             **participants(slot, tag, pages),
             "superEvent": {
                 "@type": EVENT_TYPES.get(slot.event.event_kind, "Event"),

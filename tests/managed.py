@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.changes.edits import edit
 from events.league.links import make_link
-from events.models import Slot, SlotNotice
+from events.models import Slot, SlotBooking, SlotNotice
 from events.series import apply
 from tests import factories, factories_teams
 from tests import factories_league as league
@@ -52,6 +52,10 @@ manage-slot-notice-get        401    404    200     200     404   200    200   2
 manage-slot-notice-patch      401    404    403     200     404   200    200   200
 manage-slot-notice-put        401    404    403     200     404   200    200   200
 manage-slot-notice-delete     401    404    403     204     404   204    204   204
+manage-slot-booking-get       401    404    200     200     404   200    200   200
+manage-slot-booking-patch     401    404    403     200     404   200    200   200
+manage-slot-booking-put       401    404    403     200     404   200    200   200
+manage-slot-booking-delete    401    404    403     204     404   204    204   204
 manage-slot-result-get        401    404    200     200     404   200    200   200
 manage-slot-result-patch      401    404    403     200     404   200    200   200
 manage-slot-result-put        401    404    403     200     404   200    200   200
@@ -122,6 +126,7 @@ class EventScene:
         self.series = factories.series(self.event, "fri", "10:00")
         apply(self.series, by=None)
         SlotNotice(event=self.event, uid=self.match.uid, text=text("推迟")).save()
+        SlotBooking(event=self.event, uid=self.match.uid, status="sold_out").save()
         now = timezone.now()
         self.link, _secret = make_link(self.event, "Court 1", [self.match.uid], now + timedelta(days=1), None, now)
         self.course = scenes.course(self.event, slug="fun")
@@ -134,7 +139,7 @@ class EventScene:
             return reverse(route)
         if route.startswith("manage-team"):
             return reverse(route, args=[self.team.slug])
-        if route in ("manage-slot", "manage-slot-notice", "manage-slot-result"):
+        if route in ("manage-slot", "manage-slot-notice", "manage-slot-booking", "manage-slot-result"):
             return reverse(route, args=[self.match.uid])
         if route == "manage-slot-race":
             return reverse(route, args=[self.wave.uid])
@@ -147,7 +152,7 @@ class EventScene:
         """What a write sends; ``import`` sends a file, and is the caller's."""
         uid, note = str(self.match.uid), {"zh-Hans": "暴雨"}
         own = {"manage-slot": self.match.version, "manage-slot-notice": 1, "manage-slot-result": 0}
-        own["manage-slot-race"] = self.wave.version
+        own |= {"manage-slot-race": self.wave.version, "manage-slot-booking": 1}
         of_team = self.team.version if route.startswith("manage-team") else self.event.version
         version = {"version": own.get(route, of_team)}
         series = {"title": note, "first": "2026-05-01", "last": "2026-05-09", "weekdays": ["monday"]}

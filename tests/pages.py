@@ -45,7 +45,7 @@ class _Fields(HTMLParser):
         super().__init__()
         self.form_id = form_id
         self.inside = False
-        self.values: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
         self.select = self.area = ""
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
@@ -57,13 +57,18 @@ class _Fields(HTMLParser):
         name = has.get("name") or ""
         if tag == "input" and name and has.get("type") not in ("submit", "file", "button", "image"):
             if has.get("type") not in ("checkbox", "radio") or "checked" in has:
-                self.values[name] = has.get("value") or ("on" if has.get("type") == "checkbox" else "")
+                self._put(name, has.get("value") or ("on" if has.get("type") == "checkbox" else ""))
         elif tag == "select":
             self.select = name
         elif tag == "option" and self.select and ("selected" in has or self.select not in self.values):
             self.values[self.select] = has.get("value") or ""
         elif tag == "textarea":
             self.area, self.values[name] = name, ""
+
+    def _put(self, name: str, value: str) -> None:
+        """A name that comes again, as several ticked boxes of one question have it, has a list of values."""
+        before = self.values.get(name)
+        self.values[name] = value if before is None else [*([before] if isinstance(before, str) else before), value]
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -84,7 +89,7 @@ class _Fields(HTMLParser):
 _PARTS = re.compile(r"</?(?:form|select)\b[^>]*>|<(?:input|option)\b[^>]*>|<textarea\b.*?</textarea>", re.DOTALL)
 
 
-def read_form(response: Any, form_id: str = "_form") -> dict[str, str]:
+def read_form(response: Any, form_id: str = "_form") -> dict[str, Any]:
     """The fields of the page's form with the values that a browser would post."""
     fields = _Fields(form_id)
     fields.feed("".join(_PARTS.findall(response.content.decode())))
@@ -92,11 +97,11 @@ def read_form(response: Any, form_id: str = "_form") -> dict[str, str]:
     return fields.values
 
 
-def open_form(client: Client, page: str) -> dict[str, str]:
+def open_form(client: Client, page: str) -> dict[str, Any]:
     return read_form(client.get(page))
 
 
-def save(client: Client, page: str, form: dict[str, str], button: str = "_save", **changes: Any) -> Any:
+def save(client: Client, page: str, form: dict[str, Any], button: str = "_save", **changes: Any) -> Any:
     """Posts a form that was opened before, with changes; the names of translated parts as ``name__zh-Hans``."""
     values = {**form, **changes, button: "Save"}
     posted = {

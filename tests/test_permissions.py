@@ -18,7 +18,7 @@ from core.changes.edits import edit
 from core.changes.models import log
 from core.models import Act
 from events.league.models import Competition
-from events.models import ReleasedSlot, SlotNotice
+from events.models import SlotBooking, SlotNotice
 from events.race.models import Closure, Eligibility
 from media.models import Image
 from organizers.models import Token
@@ -110,6 +110,11 @@ admin:events_slot_change              302/302 403/403 200/302 200/302 302/302 20
 admin:events_slot_changelist              302     403     200     200     200     200     200     200
 admin:events_slot_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
 admin:events_slot_history                 302     302     200     200     302     200     200     200
+admin:events_slotbooking_add          302/302 403/403 200/200 200/200 200/200 200/200 200/200 200/200
+admin:events_slotbooking_change       302/302 403/403 200/403 200/302 302/302 200/302 200/302 200/302
+admin:events_slotbooking_changelist       302     403     200     200     200     200     200     200
+admin:events_slotbooking_delete       302/302 403/403 403/403 200/200 302/302 200/200 200/200 200/200
+admin:events_slotbooking_history          302     302     403     200     302     200     200     200
 admin:events_slotnotice_add           302/302 403/403 200/200 200/200 200/200 200/200 200/200 200/200
 admin:events_slotnotice_change        302/302 403/403 200/403 200/302 302/302 200/302 200/302 200/302
 admin:events_slotnotice_changelist        302     403     200     200     200     200     200     200
@@ -211,7 +216,7 @@ admin:venues_venue_holiday_hours      302/302 403/403 403/403 403/403 403/403 20
 admin:venues_venue_hours              302/302 403/403 200/403 200/403 200/403 200/400 200/403 200/400
 admin:venues_venue_preview                302     403     200     200     200     200     200     200
 admin:view_on_site                        302     404     404     404     404     404     404     404
-original                              404/404 404/404 200/200 200/200 404/404 200/200 200/200 200/200
+rendition                             404/405 404/405 200/405 200/405 404/405 200/405 200/405 200/405
 no-page                               404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 score                                 404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 score-match                           404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
@@ -226,7 +231,7 @@ admin:logout                              302     405     405     405     405   
 API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
     events event-map event event-schedule event-changes event-calendar event-standings event-bracket
-    event-course event-course-gpx event-course-map slots slot slot-calendar calendar
+    event-course event-course-gpx event-course-map event-running-order slots slot slot-calendar calendar
     teams team team-calendar organizers organizer image notices notice live schema docs
 """.split()
 
@@ -275,6 +280,12 @@ def _notice_on(event: Any) -> SlotNotice:
     return made
 
 
+def _booking_of(event: Any) -> SlotBooking:
+    made = SlotBooking(event=event, uid=event.slots.get().uid, status="sold_out")
+    made.save()
+    return made
+
+
 @edit()
 def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     """One row of every registered model: a draft event and a private picture of ``ours``, a public venue."""
@@ -292,6 +303,7 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "events_slot": factories.slot(event),
         "events_series": series,
         "events_slotnotice": _notice_on(event),
+        "events_slotbooking": _booking_of(event),
         "events_participant": factories.participant(),
         "race_course": scenes.course(event),
         "race_closure": Closure.objects.get(slot=scenes.closure(event)),
@@ -313,10 +325,19 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="module")
+def cast(kept: None) -> SimpleNamespace:
+    return factories.cast()
+
+
+@pytest.fixture(scope="module")
+def rows(cast: SimpleNamespace) -> dict[str, Any]:
+    return _rows(cast)
+
+
 @pytest.fixture
-def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
-    """``stage("editor")``: the rows, the addresses of all routes, and that user's browser."""
-    rows = _rows(cast)
+def stage(db: None, cast: SimpleNamespace, rows: dict[str, Any]) -> Callable[[str], SimpleNamespace]:
+    """``stage("editor")``: the addresses of all routes, and that user's browser."""
 
     def address(route: str) -> str:
         plain = route.removeprefix("admin:")
@@ -330,7 +351,7 @@ def stage(cast: SimpleNamespace) -> Callable[[str], SimpleNamespace]:
             return UNNAMED[route]
         return reverse(route, kwargs=KWARGS[route](rows) if route in KWARGS else None)
 
-    return lambda who: SimpleNamespace(rows=rows, address=address, client=enter(getattr(cast, who, None)))
+    return lambda who: SimpleNamespace(address=address, client=enter(getattr(cast, who, None)))
 
 
 # Patterns without a name, and an address for each.
@@ -360,7 +381,7 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     },
     "admin:league_competition_teams": lambda rows: {"event_id": rows["events_event"].pk},
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
-    "original": lambda rows: {"path": rows["media_image"].original.name},
+    "rendition": lambda rows: {"path": rows["media_image"].renditions.first().path},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},
     "score": lambda _rows: {"secret": "nobody-knows-it"},
     "score-match": lambda rows: {"secret": "nobody-knows-it", "uid": rows["events_slot"].uid},
@@ -413,14 +434,20 @@ def _managed() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-@pytest.fixture
-def managed(cast: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
-    """``managed(client)``: route and verb -> what the client is answered; each write is undone before the next one."""
+@pytest.fixture(scope="module")
+def office(cast: SimpleNamespace) -> SimpleNamespace:
+    """What there is to manage."""
     museum = factories.venue(slug="museum", organizer=cast.ours)
     notice, live = factories.notice(venues=[museum]), factories.live(museum)
-    version = {"manage-notice": notice.version, "manage-live": live.version}
+    return SimpleNamespace(museum=museum, notice=notice, live=live, scene=EventScene(cast.ours))
+
+
+@pytest.fixture
+def managed(db: None, office: SimpleNamespace) -> Callable[..., dict[tuple[str, str], str]]:
+    """``managed(client)``: route and verb -> what the client is answered; each write is undone before the next one."""
+    museum, notice, scene = office.museum, office.notice, office.scene
+    version = {"manage-notice": notice.version, "manage-live": office.live.version}
     title = {"title": {"zh-Hans": "闭馆"}}
-    scene = EventScene(cast.ours)
 
     def address(route: str) -> str:
         if f"{route}-" in EVENTS:
@@ -521,10 +548,10 @@ def test_manage_routes_know_no_token_of_nobody_and_of_nowhere(cast: SimpleNamesp
         assert found == dict.fromkeys(found, "401"), secret
 
 
-def test_every_registered_model_has_a_row_of_its_own(stage: Callable[[str], SimpleNamespace]) -> None:
+def test_every_registered_model_has_a_row_of_its_own(rows: dict[str, Any]) -> None:
     registered = {f"{model._meta.app_label}_{model._meta.model_name}" for model in site._registry}
     never_filled = {"axes_accessattempt", "axes_accessfailurelog"}
-    assert registered - never_filled == set(stage("staff").rows)
+    assert registered - never_filled == set(rows)
 
 
 def _api_address(route: str, rows: dict[str, Any]) -> str:
@@ -534,17 +561,17 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "route": "tour",
         "route-gpx": "tour",
         **dict.fromkeys(("event", "event-schedule", "event-changes", "event-calendar"), "open-day"),
-        **dict.fromkeys(("event-standings", "event-bracket"), "open-day"),
+        **dict.fromkeys(("event-standings", "event-bracket", "event-running-order"), "open-day"),
         **dict.fromkeys(("event-course", "event-course-gpx", "event-course-map"), "open-day"),
-        "slot": ReleasedSlot.objects.get().uid,
-        "slot-calendar": ReleasedSlot.objects.get().uid,
+        "slot": rows["public_slot"].uid,
+        "slot-calendar": rows["public_slot"].uid,
         "organizer": rows["organizers_organizer"].slug,
         "exhibit": rows["venues_exhibit"].slug,
         **dict.fromkeys(("team", "team-calendar", "team-page"), "foundry"),
         "image": rows["public_image"].pk,
         "notice": rows["public_notice"].pk,
         "venue-page": rows["venues_venue"].slug,
-        "slot-page": ReleasedSlot.objects.get().uid,
+        "slot-page": rows["public_slot"].uid,
         "route-page": "tour",
         "qr-svg": rows["venues_venue"].code,
         "qr-png": rows["venues_venue"].code,
@@ -555,51 +582,55 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
     return address + {"hours": f"?venues={public['venue']}", "event-changes": "?since=0"}.get(route, "")
 
 
-@pytest.fixture
-def api(cast: SimpleNamespace) -> SimpleNamespace:
-    """The API with something public and something hidden of every kind."""
-    rows = _rows(cast)
-    event = factories.event(organizer=cast.ours, slug="open-day", venues=[rows["venues_venue"]])
+@pytest.fixture(scope="module")
+def addresses(cast: SimpleNamespace, rows: dict[str, Any]) -> dict[str, str]:
+    """The API's routes, with something public and something hidden of every kind."""
+    venue = rows["venues_venue"]
+    event = factories.event(organizer=cast.ours, slug="open-day", venues=[venue])
     factories_teams.entry(event, factories_teams.team(slug="foundry", organizer=cast.ours))
     Competition(event=event).save()
-    factories.slot(event)
+    slot = factories.slot(event)
     factories.release(event)
-    rows["public_image"] = factories.image(organizer=cast.ours)
-    factories.shown(rows["public_image"], rows["venues_venue"])
-    rows["public_notice"] = factories.notice(venues=[rows["venues_venue"]])
-    clients = {who: enter(getattr(cast, who, None)) for who in CAST}
-    return SimpleNamespace(clients=clients, address=lambda route: _api_address(route, rows))
+    image, notice = factories.image(organizer=cast.ours), factories.notice(venues=[venue])
+    factories.shown(image, venue)
+    public = {**rows, "public_slot": slot, "public_image": image, "public_notice": notice}
+    return {route: _api_address(route, public) for route in (*API, *PEOPLE)}
 
 
-def test_api_answers_everybody_with_the_same_bytes(api: SimpleNamespace, clock: Callable[[Any], None]) -> None:
+@pytest.fixture
+def clients(db: None, cast: SimpleNamespace) -> dict[str, Client]:
+    return {who: enter(getattr(cast, who, None)) for who in CAST}
+
+
+def test_api_answers_everybody_with_the_same_bytes(
+    addresses: dict[str, str], clients: dict[str, Client], clock: Callable[[Any], None]
+) -> None:
     clock(factories.at(2026, 5, 1, 12))
-    for route in (*API, *PEOPLE):
-        answers = {who: client.get(api.address(route)) for who, client in api.clients.items()}
+    for route, address in addresses.items():
+        answers = {who: client.get(address) for who, client in clients.items()}
         assert {who: answer.status_code for who, answer in answers.items()} == dict.fromkeys(CAST, 200), route
         assert len({answer.content for answer in answers.values()}) == 1, route
 
 
-def test_api_takes_no_other_verb_from_anybody(api: SimpleNamespace) -> None:
-    for route in (*API, *PEOPLE):
-        asked = {
-            (who, verb): getattr(client, verb)(api.address(route)).status_code
-            for who, client in api.clients.items()
-            for verb in ("post", "put", "patch", "delete")
-        }
+@pytest.mark.parametrize("who", ["anonymous", "editor", "superuser"])
+def test_api_takes_no_other_verb(who: str, addresses: dict[str, str], cast: SimpleNamespace, db: None) -> None:
+    client = enter(getattr(cast, who, None))
+    for route, address in addresses.items():
+        asked = {verb: getattr(client, verb)(address).status_code for verb in ("post", "put", "patch", "delete")}
         assert asked == dict.fromkeys(asked, 405), route
 
 
-def test_a_public_picture_file_is_everybodys(api: SimpleNamespace) -> None:
-    path = Image.objects.get(public=True).original.name
+def test_a_public_picture_file_is_everybodys(addresses: dict[str, str], clients: dict[str, Client]) -> None:
+    path = Image.objects.get(public=True).renditions.first().path
     found = {}
-    for who, client in api.clients.items():
-        response = client.get(reverse("original", args=[path]))
+    for who, client in clients.items():
+        response = client.get(reverse("rendition", args=[path]))
         found[who] = (response.status_code, response["Cache-Control"])
         _close(response)
-    assert found == dict.fromkeys(CAST, (200, "public, max-age=86400"))
+    assert found == dict.fromkeys(CAST, (200, "public, max-age=31536000, immutable"))
 
 
-def test_logging_out_ends_the_session(cast: SimpleNamespace) -> None:
+def test_logging_out_ends_the_session(db: None, cast: SimpleNamespace) -> None:
     client = enter(cast.staff)
     assert client.get("/admin/").status_code == 200
     client.post("/admin/logout/")

@@ -6,12 +6,14 @@ After a change on purpose renew the snapshot with ``RENEW_SNAPSHOT=1 pytest test
 import json
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.http import QueryDict
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -100,8 +102,14 @@ def seeded() -> None:
         factories.shown(venue.placements.get().image, route)
         factories.notice(venues=[venue])
         factories.live(venue)
-        event = factories.event(slug="cup", venues=[venue])
+        event = factories.event(slug="cup", venues=[venue], accepted_documents=["passport", "resident_id"])
         factories.shown(venue.placements.get().image, event)
+        stage = {"venue": venue, "space": factories.space(venue), "slot_kind": "set"}
+        tomorrow = timezone.now() + timedelta(days=1)
+        factories.slot(event, tomorrow, ends_at=tomorrow + timedelta(hours=1), **stage)
+        factories.slot(event, tomorrow + timedelta(hours=2), **stage)
+        for kind, hours in (("doors", -1), ("changeover", 1), ("curfew", 4)):
+            factories.slot(event, tomorrow + timedelta(hours=hours), **{**stage, "slot_kind": kind})
         team = factories_teams.team(slug="works", short_name={"zh-Hans": "厂"}, colour="#c8102e", founded=1956)
         factories.shown(venue.placements.get().image, team)
         factories_teams.entry(event, team)
@@ -152,6 +160,7 @@ FULL = [
     ("events.geojson", "events.geojson", {}),
     ("events/cup/schedule", "events/{slug}/schedule", {}),
     ("events/cup/changes?since=0", "events/{slug}/changes", {}),
+    ("events/cup/running-order", "events/{slug}/running-order", {}),
     ("events/run/course", "events/{slug}/course", {}),
     ("events/run/course.geojson", "events/{slug}/course.geojson", {}),
     ("slots", "slots", {"include": "event"}),

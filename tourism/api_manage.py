@@ -8,6 +8,7 @@ from events.league.views.manage.results import ManageResult, ManageScorerLink, M
 from events.league.views.manage.team import ManageTeam, ManageTeamAct, ManageTeams
 from events.race.manage.views import ManageCourse, ManageCourseLine, ManageCourses, ManageSlotRace
 from events.views.manage import acts, release, series, sheets, slots
+from events.views.manage.booking import ManageSlotBooking
 from events.views.manage.event import ManageEvent, ManageEventAct, ManageEvents
 from events.views.manage.notice import ManageSlotNotice
 from organizers.views.manage import Login, Logout, Me
@@ -37,6 +38,7 @@ urlpatterns = [
     path("events/<slug:slug>/slots", slots.ManageSlots.as_view(), name="manage-slots"),
     path("slots/<uuid:uid>", slots.ManageSlot.as_view(), name="manage-slot"),
     path("slots/<uuid:uid>/notice", ManageSlotNotice.as_view(), name="manage-slot-notice"),
+    path("slots/<uuid:uid>/booking", ManageSlotBooking.as_view(), name="manage-slot-booking"),
     path("slots/<uuid:uid>/result", ManageResult.as_view(), name="manage-slot-result"),
     path("events/<slug:slug>/scorer-links", ManageScorerLinks.as_view(), name="manage-scorer-links"),
     path("events/<slug:slug>/scorer-links/<int:id>", ManageScorerLink.as_view(), name="manage-scorer-link"),

@@ -11,6 +11,7 @@ from events.race.views import EventCourse, EventCourseGpx, EventCourseMap
 from events.views.calendar import AgendaCalendar, EventCalendar, SlotCalendar
 from events.views.event import EventDetail, EventList, EventMap
 from events.views.release import EventChanges, EventSchedule
+from events.views.running_order import EventRunningOrder
 from events.views.slot import SlotDetail, SlotList
 from media.views import ImageDetail
 from organizers.views import OrganizerDetail, OrganizerList
@@ -38,6 +39,7 @@ urlpatterns = [
     path("events/<slug:slug>", EventDetail.as_view(), name="event"),
     path("events/<slug:slug>/schedule", EventSchedule.as_view(), name="event-schedule"),
     path("events/<slug:slug>/changes", EventChanges.as_view(), name="event-changes"),
+    path("events/<slug:slug>/running-order", EventRunningOrder.as_view(), name="event-running-order"),
     path("events/<slug:slug>/standings", EventStandings.as_view(), name="event-standings"),
     path("events/<slug:slug>/bracket", EventBracket.as_view(), name="event-bracket"),
     path("events/<slug:slug>/course", EventCourse.as_view(), name="event-course"),

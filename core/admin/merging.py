@@ -19,7 +19,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.lists import is_key, no_key
-from core.admin.values import merge_texts, posted_over, readable_value, same_lines
+from core.admin.values import merge_texts, post_over, readable_value, same_lines
 from core.changes.models import Act, acts_of
 from core.forms import PositionField, TranslatedFormField
 from core.translations import Text, label
@@ -162,11 +162,11 @@ class MergingForm(forms.ModelForm):
             field, stored = self.fields[name], self.stored_value(name)
             if name not in self.cleaned_data:
                 continue
-            data.update(posted_over(data, field.hidden_widget(), self.add_initial_prefix(name), stored))
+            post_over(data, field.hidden_widget(), self.add_initial_prefix(name), stored)
             if name in self.merged:
-                data.update(posted_over(data, field.widget, self.add_prefix(name), self.merged[name]))
+                post_over(data, field.widget, self.add_prefix(name), self.merged[name])
             elif name not in changed:
-                data.update(posted_over(data, field.widget, self.add_prefix(name), stored))
+                post_over(data, field.widget, self.add_prefix(name), stored)
         self.data = data
 
     @property

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
@@ -12,9 +13,12 @@ from core.forms import TranslatedWidget, write_pair
 from core.geo import Point
 from core.translations import Text, languages
 
+# What posts its name once for each of several values.
+SEVERAL = (forms.CheckboxSelectMultiple, forms.SelectMultiple, forms.MultipleHiddenInput)
 
-def posted(widget: forms.Widget, name: str, value: Any) -> dict[str, str]:
-    """What a browser would post for a widget that shows ``value``."""
+
+def posted(widget: forms.Widget, name: str, value: Any) -> dict[str, Any]:
+    """What a browser would post for a widget that shows ``value``: a text for each name, or a list of several."""
     if isinstance(widget, TranslatedWidget):
         return {f"{name}__{tag}": text for tag, text in (value or {}).items()}
     if isinstance(widget, forms.MultiWidget):
@@ -23,19 +27,22 @@ def posted(widget: forms.Widget, name: str, value: Any) -> dict[str, str]:
         return {key: text for part, suffix, each in pairs for key, text in posted(part, name + suffix, each).items()}
     if isinstance(widget, forms.CheckboxInput):
         return {name: "on"} if value else {}
+    if isinstance(widget, SEVERAL):
+        return {name: [str(each) for each in value]} if value else {}
     shown = widget.format_value(value) if hasattr(widget, "format_value") else value
     if isinstance(shown, list):
         shown = shown[0] if shown else ""
     return {name: "" if shown is None else str(shown)}
 
 
-def posted_over(data: Any, widget: forms.Widget, name: str, value: Any) -> dict[str, str]:
-    """The posted values for a widget, after removing what the old ones left."""
+def post_over(data: QueryDict, widget: forms.Widget, name: str, value: Any) -> None:
+    """Makes ``data`` what was posted for a widget that shows ``value``, without what the old one left."""
     fresh = posted(widget, name, value)
     for key in list(data):
         if key in fresh or key == name or key.startswith(f"{name}__"):
             data.pop(key)
-    return fresh
+    for key, each in fresh.items():
+        data.setlist(key, each if isinstance(each, list) else [each])
 
 
 def same_lines(value: Any) -> Any:
@@ -60,6 +67,9 @@ def readable_value(field: forms.Field, value: Any) -> str:
     """A field's stored value as its page words it."""
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
         value = field.queryset.filter(pk=value).first()
+    elif isinstance(field, forms.MultipleChoiceField):
+        choices: Any = field.choices
+        value = ", ".join(str(word) for key, word in choices if key in (value or ()))
     elif isinstance(field.widget, forms.Select | forms.RadioSelect):  # also the three states of a null boolean
         shown = field.widget.format_value(value)
         value = next((word for key, word in field.widget.choices if str(key) in shown), value)

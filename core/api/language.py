@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import translation
 
-from core.translations import default_language, match_accept_language, match_tag, to_traditional
+from core.translations import default_language, languages, match_accept_language, match_tag, to_traditional
 
 EVERY = "*"
 
@@ -39,3 +39,13 @@ def speaking(tag: str) -> Iterator[None]:
 def in_script(text: str, tag: str) -> str:
     """Messages exist in simplified characters; a reader of traditional ones gets them converted."""
     return to_traditional(text) if tag == "zh-Hant" else text
+
+
+def in_every_language(label: Any) -> dict[str, str]:
+    """A label of ours as a translated text; ``zh-Hant`` is derived from it as from any."""
+    spoken = [tag for tag in languages() if message_language(tag) == tag and tag != "zh-Hant"]
+    found = {}
+    for tag in spoken:
+        with speaking(tag):
+            found[tag] = str(label)
+    return found

@@ -1,12 +1,13 @@
 """Tags of the pages for people: our own words in the reader's script, other languages marked as such."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core.pages import markup, views, words
+from core.pages import markup, pictures, views, words
 
 register = template.Library()
 
@@ -24,6 +25,12 @@ def lang(text: Any) -> SafeString | str:
 
 
 @register.filter
+def host(url: str) -> str:
+    """``https://www.tickets.example/cup`` -> ``tickets.example``: whose page a link leads to."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+@register.filter
 def ld_json(node: Any) -> SafeString:
     return markup.script(node)
 
@@ -38,6 +45,12 @@ def drawn(svg: str) -> SafeString:
 def cleaned(html: str) -> SafeString:
     """What ``to_html`` has sanitised."""
     return mark_safe(html)  # noqa: S308
+
+
+@register.filter
+def cut(image: Any, ratio: str) -> dict[str, Any]:
+    """``{% with made=image|cut:"4:3" %}``: what the picture element needs."""
+    return pictures.sources(image, ratio)
 
 
 @register.simple_tag

@@ -2,7 +2,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.formats import date_format
@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import ContentAdmin, ReadableRelatedFilter, StackedRows, TabularRows
+from core.admin.base import ReadableRelatedFilter, StackedRows, TabularRows
 from core.admin.lists import is_number
 from core.admin.merging import MergingForm
 from core.admin.publishing import PUBLICATION_FIELDS, Button, pictures_of
@@ -20,24 +20,23 @@ from core.admin.rows import MergingFormSet
 from core.api.ask import Ask
 from events.admin.copying import CopyingAdmin
 from events.admin.further import further_urls
+from events.admin.on_slots import SlotBookingAdmin, SlotNoticeAdmin, way, with_live
+from events.admin.participants import ParticipantAdmin
 from events.admin.parts import PartOfEventAdmin, slot_rows
 from events.admin.releasing import ReleasingAdmin
 from events.admin.series import SeriesAdmin
 from events.admin.sheets import SheetAdmin
-from events.admin.slot_notice import SlotNoticeAdmin
 from events.admin.tools import tools_for
 from events.freezing import draft_rows
 from events.models import (
+    OPERATIONAL,
     Event,
     EventImage,
     EventLink,
     EventTag,
     EventVenue,
     NoticeEvent,
-    Participant,
-    ReleasedSlot,
     Slot,
-    SlotNotice,
     SlotParticipant,
 )
 from events.serializers import EventItem
@@ -48,7 +47,7 @@ from organizers.admin import OwnOrganizer
 from venues.admin.notice import register_rows
 from venues.models import VenueImage
 
-__all__ = ["EventAdmin", "ParticipantAdmin", "SeriesAdmin", "SlotAdmin", "SlotNoticeAdmin"]
+__all__ = ["EventAdmin", "ParticipantAdmin", "SeriesAdmin", "SlotAdmin", "SlotBookingAdmin", "SlotNoticeAdmin"]
 
 
 def _has_schedule(row: Event) -> bool:
@@ -208,6 +207,7 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
                     "booking_url",
                     ("mini_program_app_id", "mini_program_path"),
                     "real_name_required",
+                    "accepted_documents",
                     "documents",
                     "booking_note",
                 )
@@ -300,7 +300,7 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
         first = next(iter(row.placements.all()), None)
         if first is None:
             return "–"
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.original.url)
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.address(width=320))
 
 
 class ParticipantRows(TabularRows):
@@ -324,7 +324,18 @@ class SlotAdmin(PartOfEventAdmin):
 
     form = SlotForm
     change_list_template = "admin/events/slot/list.html"
-    list_display = ("__str__", "on_day", "start", "status", "is_out", "notice", "venue", "slot_kind", "event")
+    list_display = (
+        "__str__",
+        "on_day",
+        "start",
+        "status",
+        "is_out",
+        "notice",
+        "booking",
+        "venue",
+        "slot_kind",
+        "event",
+    )
     list_filter = ("slot_kind", "status", "precision", "sample", ("event", ReadableRelatedFilter))
     list_select_related = ("event", "venue")
     search_fields = ("title", "event__slug")
@@ -366,28 +377,16 @@ class SlotAdmin(PartOfEventAdmin):
         return bool(row.out)  # type: ignore[attr-defined]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        current = ReleasedSlot._base_manager.current().filter(uid=OuterRef("uid"))
-        notices = SlotNotice._base_manager.filter(uid=OuterRef("uid")).values("pk")
-        return super().get_queryset(request).annotate(out=Exists(current), noticed=Subquery(notices[:1]))
+        return with_live(super().get_queryset(request))
 
     @admin.display(description=_("notice"))
     def notice(self, row: Any) -> SafeString | str:
         """What visitors must know of it now: the way there."""
-        if not row.out:
+        return way(row, "slotnotice", row.noticed, pgettext("notice", "read"), pgettext("notice", "write"))
+
+    @admin.display(description=_("booking"))
+    def booking(self, row: Any) -> SafeString | str:
+        """Where it is not as for the whole event. Nobody books doors."""
+        if row.slot_kind in OPERATIONAL:
             return "–"
-        if row.noticed:
-            address = reverse("admin:events_slotnotice_change", args=[row.noticed])
-            return format_html('<a href="{}">{}</a>', address, pgettext("notice", "read"))
-        return format_html(
-            '<a href="{}?uid={}">{}</a>', reverse("admin:events_slotnotice_add"), row.uid, pgettext("notice", "write")
-        )
-
-
-@admin.register(Participant)
-class ParticipantAdmin(ContentAdmin):
-    form = MergingForm
-    list_display = ("__str__", "slug", "kind", "missing")
-    list_filter = ("kind",)
-    search_fields = ("slug", "name")
-    ordering = ("slug",)
-    fields = ("name", "slug", "kind")
+        return way(row, "slotbooking", row.booked, pgettext("booking", "own"), pgettext("booking", "of the event"))

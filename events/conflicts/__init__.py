@@ -20,6 +20,7 @@ from events.conflicts.opening import against_hours
 from events.conflicts.people import in_turn, twice_elsewhere, twice_here
 from events.conflicts.places import closures, spaces
 from events.conflicts.scene import Scene, load_scene
+from events.conflicts.stage import on_stage
 from events.freezing import Plan, frozen_drafts, in_order
 from events.models import Event
 
@@ -30,7 +31,7 @@ Rule = Callable[[Scene], Iterator[Conflict]]
 # Of one rule. Nobody reads on, and whoever mends some of them is shown the next.
 MOST = 200
 BLOCKING = (alone, twice_here)
-WARNING = (twice_elsewhere, in_turn, spaces, closures, against_hours, over_capacity, unannounced, holidays)
+WARNING = (twice_elsewhere, in_turn, spaces, on_stage, closures, against_hours, over_capacity, unannounced, holidays)
 _registered: list[Rule] = []
 
 

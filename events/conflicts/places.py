@@ -10,9 +10,10 @@ from events.conflicts.scene import Scene
 from events.conflicts.sweep import Use, all_day, between, clocked, within
 from events.models import ReleasedSlot, SlotKind, Timing
 
-# Doors and breaks belong to what takes place in the space, and are in the way of other events only; without an end
-# doors are a moment. A cut-off or a closure takes up no space.
-TAKES_SPACE_WITH = (SlotKind.DOORS, SlotKind.BREAK)
+# Doors, breaks and changeovers belong to what takes place in the space, and are in the way of other events only;
+# without an end they are a moment. What is only a time or a road takes up no space.
+TAKES_SPACE_WITH = frozenset({SlotKind.DOORS, SlotKind.BREAK, SlotKind.CHANGEOVER})
+TAKES_NO_SPACE = frozenset({SlotKind.CURFEW, SlotKind.CUTOFF, SlotKind.CLOSURE})
 ALL_DAY = Timing.ALL_DAY.value
 
 
@@ -33,7 +34,7 @@ def spaces(scene: Scene) -> Iterator[Conflict]:
 
 
 def _by_space(clocked: list[Use], rows: list[ReleasedSlot]) -> tuple[dict[int, list[Use]], dict[int, list[Use]]]:
-    """The times at which spaces are taken: by the program, and by its doors and breaks."""
+    """The times at which spaces are taken: by the program, and by its doors, breaks and changeovers."""
     program: dict[int, list[Use]] = defaultdict(list)
     aside: dict[int, list[Use]] = defaultdict(list)
     for use in [*clocked, *(use for row in rows if row.timing == ALL_DAY and (use := all_day(row)))]:

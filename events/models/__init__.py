@@ -1,12 +1,14 @@
 """The tables of ``events``: what takes place (``event``), when (``slots``, ``series``), what is out (``released``), and
 what an import remembers (``imports``)."""
 
+from events.models.documents import Document
 from events.models.event import BookingStatus, DatePrecision, Event, EventImage, EventLink, EventTag, EventVenue, Kind
 from events.models.event import Status as EventStatus
 from events.models.imports import ImportColumns, ImportFile
 from events.models.notices import NoticeEvent
 from events.models.released import Appearance, Release, ReleasedSlot, SlotChange
 from events.models.series import HolidayRule, Series
+from events.models.slot_bookings import SlotBooking
 from events.models.slot_notices import SlotNotice
 from events.models.slots import (
     ASSUMED_LENGTH,
@@ -28,6 +30,7 @@ __all__ = [
     "Appearance",
     "BookingStatus",
     "DatePrecision",
+    "Document",
     "Event",
     "EventImage",
     "EventLink",
@@ -45,6 +48,7 @@ __all__ = [
     "ReleasedSlot",
     "Series",
     "Slot",
+    "SlotBooking",
     "SlotChange",
     "SlotKind",
     "SlotNotice",

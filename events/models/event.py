@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, Key, chunks
 from core.changes.models import Child, locked
-from core.facts import Link, Priced
-from core.fields import TranslatedField
+from core.facts import Link, Priced, validate_web_address
+from core.fields import SeveralField, TranslatedField
 from core.markdown import validate_markdown
 from core.publication import State
 from core.slugs import Named
 from core.tags import Tagging
+from events.models.documents import Document
 from events.querysets import EventQuerySet
 from media.models import Placement
 from organizers.models import Organizer
@@ -65,6 +66,20 @@ class BookingStatus(models.TextChoices):
 # What an editor chooses; "not open yet" is told by the window.
 CHOSEN = [choice for choice in BookingStatus.choices if choice[0] != BookingStatus.NOT_YET]
 IN_WINDOW = (BookingStatus.OPEN, BookingStatus.WAITLIST, BookingStatus.SOLD_OUT)
+OFFICIAL = _("Where the organizer sells or books, no reseller.")
+
+
+def in_window(status: str, opens: datetime | None, closes: datetime | None, moment: datetime) -> str:
+    """The status at an instant: outside its window a booking is not open, whatever was chosen.
+
+    Half-open: it opens with the minute ``opens`` and is closed with the minute ``closes``.
+    """
+    if status in IN_WINDOW:
+        if opens and moment < opens:
+            return BookingStatus.NOT_YET
+        if closes and moment >= closes:
+            return BookingStatus.CLOSED
+    return status
 
 
 class Booking(models.Model):
@@ -76,10 +91,15 @@ class Booking(models.Model):
     )
     booking_opens_at = models.DateTimeField(_("booking opens"), null=True, blank=True)
     booking_closes_at = models.DateTimeField(_("booking closes"), null=True, blank=True)
-    booking_url = models.URLField(_("booking link"), max_length=500, blank=True)
+    booking_url = models.URLField(
+        _("booking link"), max_length=500, blank=True, validators=[validate_web_address], help_text=OFFICIAL
+    )
     mini_program_app_id = models.CharField(_("mini-program: app id"), max_length=40, blank=True)
     mini_program_path = models.CharField(_("mini-program: path"), max_length=200, blank=True)
     real_name_required = models.BooleanField(_("real name required"), null=True, blank=True)
+    accepted_documents = SeveralField(
+        _("documents that are accepted"), of=Document, help_text=_("Nothing chosen: not known.")
+    )
     documents = TranslatedField(_("documents to bring"), blank=True, max_length=300)
     booking_note = TranslatedField(_("note on booking"), blank=True, max_length=300)
 
@@ -87,13 +107,7 @@ class Booking(models.Model):
         abstract = True
 
     def booking_at(self, moment: datetime) -> str:
-        """The status at an instant: outside its window a booking is not open, whatever was chosen."""
-        if self.booking_status in IN_WINDOW:
-            if self.booking_opens_at and moment < self.booking_opens_at:
-                return BookingStatus.NOT_YET
-            if self.booking_closes_at and moment >= self.booking_closes_at:
-                return BookingStatus.CLOSED
-        return self.booking_status
+        return in_window(self.booking_status, self.booking_opens_at, self.booking_closes_at, moment)
 
     def clean(self) -> None:
         super().clean()

@@ -19,6 +19,7 @@ from core.changes.models import Child, Root, locked
 from core.changes.rows import insert_values
 from core.translations import show
 from events.models.event import Event
+from events.models.slot_bookings import SlotBooking
 from events.models.slot_notices import SlotNotice
 from events.models.slots import Precision, SlotStatus, SlotTimes, Timing
 from events.querysets import ReleasedSlotQuerySet
@@ -65,6 +66,8 @@ class ReleasedSlot(SlotTimes, Root):
     participants = models.JSONField(default=list)
     # The notice on it that is in force, where it was asked for (``load_notices``). It is no part of the release.
     notice: SlotNotice | None = None
+    # Its booking where it is not the event's (``load_bookings``).
+    own_booking: SlotBooking | None = None
     # Likewise what came of it (``details.Keeper.load``), in the contract's shape.
     result: dict[str, Any] | None = None
     # And of a road closure, what it closes with the venues as they are now.

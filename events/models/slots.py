@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from core.changes.edits import Edit
 from core.changes.models import Child
 from core.clock import day_begins, district_day, midnight
+from core.facts import validate_web_address
 from core.fields import TranslatedField
 from core.slugs import validate_slug
 from core.translations import show
@@ -91,7 +92,11 @@ class Participant(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.TEAM)
     name = TranslatedField(_("name"), max_length=120)
     url = models.URLField(
-        _("link"), max_length=500, blank=True, help_text=_("A page of their own: https://example.cn/band")
+        _("link"),
+        max_length=500,
+        blank=True,
+        validators=[validate_web_address],
+        help_text=_("A page of their own: https://example.cn/band"),
     )
 
     class Meta:

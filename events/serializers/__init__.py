@@ -23,7 +23,8 @@ from core.api.serializers import (
     Translated,
     TranslatedHtml,
 )
-from events.models import BookingStatus, Event, Precision, ReleasedSlot, SlotStatus
+from events.models import Precision, ReleasedSlot, SlotStatus
+from events.serializers.booking import BookingShape, SlotBookingShape
 from events.serializers.details import (
     ClosureShape,
     CutoffShape,
@@ -35,36 +36,6 @@ from events.serializers.details import (
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.serializers.venue import VenueReference, address_text
-
-
-class MiniProgram(serializers.Serializer[Any]):
-    app_id = serializers.CharField(source="mini_program_app_id")
-    path = serializers.CharField(source="mini_program_path")
-
-
-class BookingShape(Shape):
-    status: Any = serializers.SerializerMethodField()
-    opens_at = serializers.DateTimeField(source="booking_opens_at", allow_null=True)
-    closes_at = serializers.DateTimeField(source="booking_closes_at", allow_null=True)
-    url: Any = serializers.SerializerMethodField()
-    mini_program: Any = serializers.SerializerMethodField()
-    real_name_required = serializers.BooleanField(allow_null=True)
-    documents = Translated()
-    note = Translated(source="booking_note")
-
-    @extend_schema_field({"type": ["string", "null"]})
-    def get_status(self, event: Event) -> str | None:
-        return None if event.booking_now == BookingStatus.UNKNOWN else event.booking_now
-
-    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
-    def get_url(self, event: Event) -> str | None:
-        return event.booking_url or None
-
-    @extend_schema_field(MiniProgram(allow_null=True))
-    def get_mini_program(self, event: Event) -> dict[str, str] | None:
-        if not event.mini_program_app_id:
-            return None
-        return {"app_id": event.mini_program_app_id, "path": event.mini_program_path}
 
 
 class Ages(Shape):
@@ -178,7 +149,7 @@ class SlotItem(Item):
     cutoff: Any = CutoffShape(source="detail.cutoff", allow_null=True, default=None)
     closure: Any = ClosureShape(allow_null=True)
     notice: Any = SlotNoticeShape(allow_null=True)
-    booking = Later()
+    booking: Any = SlotBookingShape(allow_null=True)
     sample = serializers.BooleanField()
     share_url = ShareUrl()
     code = Code()

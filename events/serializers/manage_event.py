@@ -11,7 +11,7 @@ from core.api.managed import Count, Day, EveryLanguage, Instant, ManagedPart, Ma
 from core.facts import LinkKind, PriceKind
 from core.models import Tag
 from core.publication import State
-from events.models import DatePrecision, Event, EventImage, EventLink, EventStatus, EventTag, EventVenue, Kind
+from events.models import DatePrecision, Document, Event, EventImage, EventLink, EventStatus, EventTag, EventVenue, Kind
 from events.models.event import CHOSEN
 from events.unreleased import unreleased
 from media.models import Image
@@ -33,6 +33,9 @@ class ManagedBooking(ManagedPart):
     url = serializers.CharField(source="booking_url", allow_blank=True, max_length=500)
     mini_program = ManagedMiniProgram()
     real_name_required = serializers.BooleanField(allow_null=True)
+    accepted_documents = serializers.ListField(
+        child=serializers.ChoiceField(choices=Document.choices), allow_null=True, max_length=MOST
+    )
     documents = EveryLanguage()
     note = EveryLanguage(source="booking_note")
 

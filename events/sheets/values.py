@@ -25,7 +25,18 @@ CHOICES: dict[str, Any] = {"kind": SlotKind, "precision": Precision, "timing": T
 
 # Beside the choices' own names in every language.
 SAID_ALSO = {
-    "kind": {"game": "match", "比赛": "match", "concert": "set", "演唱": "set", "导览": "tour"},
+    "kind": {
+        "game": "match",
+        "比赛": "match",
+        "concert": "set",
+        "演唱": "set",
+        "导览": "tour",
+        "doorsopen": "doors",
+        "入场": "doors",
+        "检票": "doors",
+        "换台": "changeover",
+        "散场": "curfew",
+    },
     "precision": {"tbd": "tba", "待定": "tba", "tobedetermined": "tba"},
     "timing": {},
     "status": {

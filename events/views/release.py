@@ -19,6 +19,14 @@ from venues.models import VenueImage
 NUMBER = {"type": "integer", "minimum": 0}
 
 
+def load_slots_out(event: Any, slots: list[Any]) -> None:
+    """What slots of one event show: their places' pictures, what is live; the event has its own pictures already."""
+    load_pictures(VenueImage, [slot.venue for slot in slots if slot.venue])
+    load_live(slots)
+    for slot in slots:
+        slot.event = event
+
+
 class OfReleases(DetailView):
     """The base of what is told of an event's releases."""
 
@@ -39,10 +47,7 @@ class OfReleases(DetailView):
 
     def load_slots(self, event: Any, slots: list[Any]) -> None:
         load_pictures(EventImage, [event])
-        load_pictures(VenueImage, [slot.venue for slot in slots if slot.venue])
-        load_live(slots)
-        for slot in slots:
-            slot.event = event
+        load_slots_out(event, slots)
 
 
 class EventSchedule(OfReleases):

@@ -85,7 +85,7 @@ def said_by_the_api(path: Path) -> bool:
     """To the public, in JSON or on a page."""
     answered = {"views", "serializers", "pages"}.intersection(path.relative_to(BASE_DIR).parts)
     named = path.name in ("filters.py", "views.py", "serializers.py", "notations.py", "calendars.py")
-    named = named or path.name in ("pages.py", "page_words.py")
+    named = named or path.name in ("pages.py", "page_words.py", "evening_page.py", "documents.py")
     return bool(answered) or named or path.is_relative_to(BASE_DIR / "core" / "api")
 
 

@@ -10,6 +10,7 @@ import pytest
 from events.conflicts import conflicts_of
 from events.conflicts.found import Conflict
 from events.conflicts.hours import Hours
+from events.conflicts.places import TAKES_NO_SPACE, TAKES_SPACE_WITH
 from events.conflicts.scene import Scene, takes_place
 from events.models import OPERATIONAL, Event, ReleasedSlot
 from tests.factories import at, text
@@ -81,11 +82,15 @@ REST = ("short_rest", "warn", 2)
 WAY = ("far_apart", "warn", 2)
 OUTSIDE = ("outside_event", "block", 1)
 ITSELF = ("against_itself", "block", 1)
+EARLY = ("before_doors", "warn", 2)
+LATE = ("after_curfew", "warn", 2)
+REBUILT = ("changeover_overlaps", "warn", 2)
+HOST = person("h")
+HURRIED = ("short_changeover", "warn", 2)
 CUT_OFF = ("road_closed", "warn", 2)
 CUT_OFF_TWO = ("road_closed", "warn", 3)
 FULL = ("over_capacity", "warn", 2)
 
-HOST = person("h")
 NINTH, TWELFTH = date(2026, 5, 9), date(2026, 5, 12)
 
 
@@ -101,6 +106,19 @@ def doors(*args: Any) -> ReleasedSlot:
     return in_court(*args, slot_kind="doors")
 
 
+def act(*args: Any, **fields: Any) -> ReleasedSlot:
+    """A set in the court."""
+    return in_court(*args, **{"slot_kind": "set", **fields})
+
+
+def curfew(*args: Any, **fields: Any) -> ReleasedSlot:
+    return slot(*args, **{"slot_kind": "curfew", "space": COURT, **fields})
+
+
+def changeover(*args: Any) -> ReleasedSlot:
+    return in_court(*args, slot_kind="changeover")
+
+
 def match(*args: Any, **fields: Any) -> ReleasedSlot:
     return slot(*args, **{"slot_kind": "match", "teams": ["a"], **fields})
 
@@ -114,6 +132,34 @@ def road() -> ReleasedSlot:
 
 
 CASES: list[tuple[str, list[ReleasedSlot], list[tuple[str, str, int]]]] = [
+    # The stage
+    ("a set after the doors", [act(19, 20), doors(18)], []),
+    ("a set with the doors", [act(18, 20), doors(18)], []),
+    ("a set before the doors", [act(17.5, 20), doors(18)], [EARLY]),
+    ("a set between two openings of the doors", [act(15, 17), doors(14), doors(18)], []),
+    ("a set before the doors of the next day", [act(19, 20), in_court(18, day=3, slot_kind="doors")], []),
+    ("a set before the doors of the whole venue", [act(17, 20), slot(18, slot_kind="doors")], [EARLY]),
+    ("a set before the doors of another space", [act(17, 20), on_lawn(18, slot_kind="doors")], []),
+    ("a tour before the doors", [in_court(10, 11, slot_kind="tour"), act(19, 20), doors(18)], []),
+    ("a set before doors that stay shut", [act(17, 20), in_court(18, slot_kind="doors", status="cancelled")], []),
+    ("a set until the curfew", [act(21, 23), curfew(23)], []),
+    ("a set over the curfew", [act(21, 23.25), curfew(23)], [LATE]),
+    ("a set at the curfew, its end not known", [act(23), curfew(23)], [LATE]),
+    ("a set before the curfew, its end not known", [act(22.5), curfew(23)], []),
+    ("a set at two at night, with the curfew at one", [act(26, 27), curfew(25)], [LATE]),
+    ("a set at nine, with last night's curfew", [act(21, 22), curfew(25, day=1)], []),
+    ("the stage's own curfew goes before the venue's", [act(22, 24), curfew(24.5), curfew(23, space=None)], []),
+    ("a set that is over the curfew, called off", [act(22, 24, status="cancelled"), curfew(23)], []),
+    ("a set during the changeover", [act(18, 19.25), changeover(19, 19.5), act(19.5, 21)], [REBUILT]),
+    ("a set that begins in the changeover", [act(18, 19), changeover(19, 19.5), act(19.25, 21)], [REBUILT]),
+    ("a changeover between", [act(18, 19), changeover(19, 19.1), act(19.1, 21)], []),
+    ("a changeover without an end", [act(18, 19), changeover(19), act(19.1, 21)], []),
+    ("no time to change over", [act(18, 19), act(19, 20)], [HURRIED]),
+    ("nine minutes to change over", [act(18, 19, teams=["a"]), act(19.15, 20, teams=["b"])], [HURRIED]),
+    ("ten minutes to change over", [act(18, 19), act(19 + 1 / 6, 20)], []),
+    ("the same act goes on", [act(18, 19, who=[HOST]), act(19, 20, who=[HOST])], []),
+    ("after an end that nobody knows", [act(18), act(20, 21)], []),
+    ("a set after a speech", [act(18, 19, slot_kind="ceremony"), act(19, 20)], []),
     # Times
     ("end before the start", [slot(19, 18)], [("times_ends_at", "block", 1)]),
     ("end at the start", [slot(19, 19)], [("times_ends_at", "block", 1)]),
@@ -168,6 +214,8 @@ CASES: list[tuple[str, list[ReleasedSlot], list[tuple[str, str, int]]]] = [
     ("doors and break of a set", [in_court(18, 22), doors(18, 19), in_court(20, 21, slot_kind="break")], []),
     ("doors against another event", [doors(18, 19), theirs(18, 20, space=COURT)], [SPACE]),
     ("another event's doors", [in_court(18, 19), theirs(18, 20, space=COURT, slot_kind="doors")], [SPACE]),
+    ("a changeover and another event", [changeover(18, 19), theirs(18, 20, space=COURT)], [SPACE]),
+    ("a curfew takes no space", [in_court(20, 21, slot_kind="curfew"), theirs(18, 22, space=COURT)], []),
     ("doors without an end", [in_court(18, 19), theirs(17.5, space=COURT, slot_kind="doors")], []),
     ("a set without an end", [in_court(18, 19), theirs(17.5, space=COURT)], [SPACE]),
     ("a cut-off takes no space", [in_court(18, 19), theirs(18, 20, space=COURT, slot_kind="cutoff")], []),
@@ -380,6 +428,34 @@ def test_conflicts_of_holidays_are_one_a_day() -> None:
 # What a conflict is called
 
 
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (
+            [act(17.5, 20), doors(18)],
+            "Doors open at 18:00 only: “场次” (2026-05-02 17:30–20:00). "
+            "Open them earlier, or move what is before them.",
+        ),
+        (
+            [act(26, 27), curfew(25)],
+            "The curfew is at 01:00: “场次” (2026-05-03 02:00–03:00). End earlier, or agree on a later curfew.",
+        ),
+        (
+            [act(18, 19.25), changeover(19, 19.5)],
+            "“场次” (2026-05-02 18:00–19:15) is on during the changeover of 30 min (“场次” (2026-05-02 19:00–19:30)). "
+            "Move the set, or shorten the changeover.",
+        ),
+        (
+            [act(18, 19), act(19, 20)],
+            "Less than 10 min to change over: “场次” (2026-05-02 18:00–19:00), “场次” (2026-05-02 19:00–20:00). Leave "
+            "more time, or leave it as it is where nobody has to rebuild the stage.",
+        ),
+    ],
+)
+def test_conflict_on_the_stage_names_the_slots_and_the_remedy(rows: list[ReleasedSlot], message: str) -> None:
+    assert [each.message for each in conflicts(*rows)] == [message]
+
+
 def test_conflict_id_changes_with_times_and_places_only() -> None:
     def told(**fields: Any) -> str:
         one, other = in_court(9, 10), in_court(9, 10)
@@ -405,3 +481,8 @@ def test_conflict_id_of_a_fact_holds_for_the_next_slot() -> None:
 def test_conflicts_of_ten_thousand_slots_at_once_come_to_an_end() -> None:
     rows = [in_court(9, 10, teams=["a"]) for _ in range(300)]
     assert kinds(conflicts(*rows)) == [TWICE] * 200 + [SPACE] * 200
+
+
+def test_space_every_operational_kind_takes_space_with_the_program_or_none() -> None:
+    assert TAKES_SPACE_WITH | TAKES_NO_SPACE == OPERATIONAL
+    assert TAKES_SPACE_WITH.isdisjoint(TAKES_NO_SPACE)

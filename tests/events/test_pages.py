@@ -145,7 +145,7 @@ def test_slot_tells_machines_when_where_who_and_for_how_much(page: Any, scene: S
         "eventAttendanceMode": f"{SCHEMA}OfflineEventAttendanceMode",
         "location": PLACE,
         "description": "Forty-two teams",
-        "image": [f"{SITE}/uploads/{scene.image.original.name}"],
+        "image": [scene.image.address(ratio, 1920) for ratio in ("16:9", "4:3", "1:1")],
         "organizer": {"@type": "Organization", "name": "Committee", "url": "https://host.example"},
         "offers": {
             "@type": "AggregateOffer",
@@ -266,7 +266,7 @@ def test_event_page_shows_its_programme_by_day_and_no_draft(page: Any, client: C
     assert "doors" not in found.texts
     assert "Secret draft" not in client.get("/events/cup/", {"lang": "en"}).content.decode()
     assert client.get("/events/draft/").status_code == 404
-    words = ["1 May 2026 – 31 May 2026", "CN¥30–CN¥80.50", "Booking is open until Friday, 8 May 2026, 12:00"]
+    words = ["1 May 2026 – 31 May 2026", "CN¥30–CN¥80.50", "Booking is open until Friday, 8 May 2026, 12:00 (UTC+8)"]
     assert [word for word in [*words, "From age 6", "Committee"] if word not in found.texts] == []
 
 

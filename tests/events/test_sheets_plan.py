@@ -20,7 +20,7 @@ from events.models import EventVenue, ImportColumns, Slot, SlotParticipant
 from events.sheets.columns import all_fields, field_name, known_names, normal
 from events.sheets.doors import import_slots, read_table, remember_columns
 from events.sheets.tables import Unreadable
-from events.sheets.values import CHOICES
+from events.sheets.values import CHOICES, read_choice
 from tests import factories
 from tests.factories import at, text
 
@@ -322,6 +322,14 @@ def test_title_that_excel_made_a_date_of_is_wrong(scene: SimpleNamespace) -> Non
     file = io.BytesIO()
     book.save(file)
     assert wrong(import_slots(scene.event, file.getvalue(), None, dry_run=True)) == [(2, "title", "date_for_text")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind"),
+    [("入场", "doors"), ("Doors open", "doors"), ("换场", "changeover"), ("换台", "changeover"), ("散场", "curfew")],
+)
+def test_kinds_of_a_stage_are_known_by_their_names(cell: str, kind: str) -> None:
+    assert read_choice("kind", cell) == kind
 
 
 # Columns

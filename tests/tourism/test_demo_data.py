@@ -13,6 +13,8 @@ from django.core.management import call_command
 from core.changes.models import root_models
 from core.clock import district_day
 from events.models import Event
+from media.models import Image, Rendition
+from media.renditions import RATIOS
 from tests import factories
 from tests.factories import at
 from tourism.demo.loading import Loader, read_events
@@ -41,9 +43,11 @@ MENTIONED = """
     mid-autumn-gala-2024 factory-fair-2026 workers-art-season-opening-2025 weekly-programme-sanbaiyizhou
     summer-season-2020 summer-season-opening-2020 museum-guided-tour bmw-plant-tour
 """.split()
+SAMPLES = ["livehouse-sample-night"]
 COPIES = """
     sino-german-friendship-night-2023 factory-fair-2025 new-year-prints-2026 factory-ba-2025 street-ba-2025
     half-marathon-2024 pump-track-qualifier-2025 workers-art-season-2025 workers-art-season-opening-2025 bmw-plant-tour
+    livehouse-sample-night
 """.split()
 
 
@@ -57,6 +61,7 @@ def loaded(kept: None) -> None:
     """The data set with its shifted copies, loaded once for this file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.utils.timezone.now", lambda: NOON)
+        patch.setattr("media.renditions.WIDTHS", (320,))  # the larger ones would take ten times as long
         load()
 
 
@@ -89,6 +94,7 @@ def test_load_demo_has_every_event_of_the_facts(data: None) -> None:
     assert set(Event.objects.visible().values_list("slug", flat=True)) == {
         *EVENTS,
         *MENTIONED,
+        *SAMPLES,
         *(f"{slug}-demo" for slug in COPIES),
     }
 
@@ -146,6 +152,36 @@ def test_load_demo_has_the_themed_route(data: None, get: Callable[..., Any]) -> 
         *("china-industrial-museum", "hongmei-cultural-park", "1905-cultural-park", "workers-village-museum"),
     ]
     assert (tour["duration"], tour["distance"], tour["line"]["derived"]) == (337, 7100, True)
+
+
+def test_load_demo_has_the_running_order_of_the_friendship_night(data: None, get: Callable[..., Any]) -> None:
+    answer = get("events/sino-german-friendship-night-2023/running-order", lang="en")
+    ((evening,), (stage,)) = answer["days"], answer["days"][0]["stages"]
+    assert (evening["date"], stage["doors_at"], stage["curfew_at"]) == (
+        "2023-07-30",
+        "2023-07-30T18:00:00+08:00",
+        "2023-07-31T01:00:00+08:00",
+    )
+    shown = [(item["slot"]["title"], item["slot"]["sample"], item["slot"]["day"]) for item in stage["items"]]
+    assert shown == [
+        ("Dance (sample)", True, "2023-07-30"),
+        ("Choir (sample)", True, "2023-07-30"),
+        ("Interval (sample)", True, "2023-07-30"),
+        ("Band (sample)", True, "2023-07-30"),
+        ("Late set (sample)", True, "2023-07-30"),
+        ("Opening market of the Sino-German street", False, "2023-07-30"),
+    ]
+    assert [item["changeover"] and item["changeover"]["minutes"] for item in stage["items"]] == [
+        *(None, 10, None, None, 30, None),
+    ]
+
+
+def test_load_demo_has_a_sample_concert_with_its_rules(data: None, get: Callable[..., Any]) -> None:
+    event = get("events/livehouse-sample-night", lang="de")
+    assert (event["sample"], event["verified_on"], event["fallbacks"]) == (True, None, {})
+    assert [each["code"] for each in event["booking"]["accepted_documents"]][:2] == ["resident_id", "passport"]
+    (evening,) = get("events/livehouse-sample-night/running-order")["days"]
+    assert [item["slot"]["precision"] for item in evening["stages"][0]["items"]] == ["exact", "exact", "date"]
 
 
 def test_load_demo_gives_every_venue_and_event_a_picture(data: None) -> None:
@@ -224,6 +260,7 @@ def test_shifted_copies_lie_around_today(data: None) -> None:
         "workers-art-season-opening-2025": 2,
         "pump-track-qualifier-2025": 3,
         "street-ba-2025": 4,
+        "livehouse-sample-night": 5,
     }
 
 
@@ -275,3 +312,16 @@ def test_data_set_knows_the_hours_that_the_facts_know(
     (shown,) = get(f"venues/{slug}/hours", from_=day, to=day)["results"]
     spans = [value for span in shown["spans"] for value in (span["opens"], span["closes"], span["last_entry"])]
     assert (shown["state"], *spans) == expected
+
+
+def test_the_pictures_of_a_first_screen_are_light(data: None) -> None:
+    """The heaviest twenty of the set, in any ratio, at 320 pixels."""
+    for ratio in RATIOS:
+        files = Rendition.objects.filter(spec=f"{ratio}/320/webp").order_by("-bytes").values_list("bytes", flat=True)
+        assert len(files) == Image.objects.count() >= 33
+        assert sum(files[:20]) < 400_000, ratio
+
+
+def test_every_picture_shows_something_while_it_loads(data: None) -> None:
+    looks = [(len(image.placeholder), image.color[:1], "jpeg" in image.files) for image in Image.objects.all()]
+    assert set(looks) == {(28, "#", True)}
