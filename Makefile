@@ -30,7 +30,7 @@ help:
 	@echo "make run          serve the demonstration on PORT (default 8000)"
 	@echo "make test         the tests, on SQLite"
 	@echo "make check        lint, types, migrations, production settings, schema, and the tests on PostgreSQL"
-	@echo "make bench        measure the API, the opening hours and releases with many venues and slots"
+	@echo "make bench        measure the API, opening hours and releases with many venues and slots, and pictures"
 	@echo "make clean        remove .venv and what tools cached; var/ stays"
 
 # What is installed: files that are newer than the requirements they stand for.
@@ -97,6 +97,7 @@ bench: .venv/development
 	$(py) -m benchmarks.browse
 	$(py) -m benchmarks.hours
 	$(py) -m benchmarks.schedules
+	$(py) -m benchmarks.pictures
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.base import ContentAdmin, ReadableRelatedFilter, TabularRows, change_url, readable
 from core.admin.merging import RootForm, ShownField
 from media.models import Image, Placement, showing
-from media.originals import Original, read_original
+from media.preparing import Prepared, prepare
 from organizers.admin import OwnOrganizer
 from organizers.models import acts_for_all
 
@@ -37,7 +37,7 @@ class ImageForm(RootForm):
         self.fields["shown_file"].initial = self.instance.sha256
         self.fields["shown_file"].show_hidden_initial = False
 
-    def _check_replaced(self, read: Original) -> None:
+    def _check_replaced(self, read: Prepared) -> None:
         """A picture that somebody else put here meanwhile is seen before it is replaced."""
         shown, stored = self.data.get(self.add_prefix("shown_file")), self.instance.sha256
         if self.instance._state.adding or shown in (None, stored) or read.sha256 == stored:
@@ -51,12 +51,12 @@ class ImageForm(RootForm):
         )
 
     def clean_original(self) -> Any:
-        read: Original | ValidationError | None = getattr(self.cleaned_data["original"], "read_original", None)
+        read: Prepared | ValidationError | None = getattr(self.cleaned_data["original"], "prepared", None)
         if isinstance(read, ValidationError):
             raise read
         if read is not None:
             self._check_replaced(read)
-            self.instance.set_original(read)
+            self.instance.set_picture(read)
         return self.instance.original
 
 
@@ -81,15 +81,25 @@ class ImageAdmin(OwnOrganizer, ContentAdmin):
         if file is None:
             return
         try:
-            file.read_original = read_original(file)  # type: ignore[attr-defined]
+            file.prepared = prepare(file)  # type: ignore[attr-defined]
         except ValidationError as error:
-            file.read_original = error  # type: ignore[attr-defined]
+            file.prepared = error  # type: ignore[attr-defined]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         if "organizer" in form.base_fields and not acts_for_all(request.user):
             form.base_fields["organizer"].required = True  # the district's own library is the staff's
         return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may not change the picture sees it, without the name of the file: that has no address."""
+        shown = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return shown
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "original"]})
+            for title, options in shown
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the places that show each picture, as far as the user may know of them."""
@@ -100,13 +110,13 @@ class ImageAdmin(OwnOrganizer, ContentAdmin):
 
     @admin.display(description=_("picture"))
     def thumbnail(self, row: Image) -> SafeString | str:
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', row.original.url)
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', row.address(width=320))
 
     @admin.display(description=_("preview"))
     def preview(self, row: Image) -> SafeString | str:
-        if not row.original:
+        if not row.files:
             return "–"
-        return format_html('<img class="preview" src="{}" alt="{}">', row.original.url, str(row))
+        return format_html('<img class="preview" src="{}" alt="{}">', row.address(width=1280), str(row))
 
     @admin.display(description=_("size"))
     def size(self, row: Image) -> str:
@@ -151,4 +161,4 @@ class PictureRows(TabularRows):
     def thumbnail(self, row: Placement) -> SafeString | str:
         if not row.pk:
             return "–"
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', row.image.original.url)
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', row.image.address(width=320))

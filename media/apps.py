@@ -7,6 +7,11 @@ class MediaConfig(AppConfig):
     verbose_name = _("Pictures")
 
     def ready(self) -> None:
+        from media.guards import register
+        from media.memory import give_back
         from organizers.rights import register_owned
+
+        register()
+        give_back()
 
         register_owned("image", "media.image", published=False)

@@ -1,19 +1,34 @@
-"""The image library: originals, credits, alternative texts; the renditions come on top of it."""
+"""The image library: originals, credits, alternative texts, and the renditions that are shown."""
 
 import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
-from django.core.files.base import ContentFile
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, Key, chunks
 from core.changes.models import Child, Root, TrackedQuerySet, dependants, locked
 from core.fields import TranslatedField
-from core.translations import show
-from media.originals import Original
+from core.translations import default_language, show
+from media.preparing import Prepared, files_of
+from media.renditions import Focal, path_of
+from media.storages import public_url
 from organizers.models import Organizer, acts_for_all, owned_by
+
+SHARE = [MinValueValidator(0), MaxValueValidator(1)]
+FOCAL_HELP = _("What every cut keeps in view: a share of the width or the height, from the upper left corner.")
+REQUIRED = {
+    "alt": ValidationError(_("A picture needs an alternative text in the main language."), code="alt_required"),
+    "credit": ValidationError(_("A picture needs a credit: whom to name for it."), code="credit_required"),
+}
+# What comes with the file and its focal point.
+PICTURE = (
+    *("original", "sha256", "mime", "width", "height"),
+    *("focal_x", "focal_y", "color", "placeholder", "files"),
+)
 
 
 class ImageQuerySet(TrackedQuerySet["Image"]):
@@ -47,7 +62,11 @@ def original_path(image: "Image", filename: str) -> str:
 
 
 class Image(Root):
-    """One picture. It is public while something public shows it."""
+    """One picture. It is public while something public shows it.
+
+    ``files`` is what answers tell of its current renditions: by kind (webp, avif, jpeg) a list of ratio, width, height
+    and name. The rows are the truth; this spares every list a query and some hundred rows.
+    """
 
     kind = "image"
     key_field = "id"
@@ -69,6 +88,11 @@ class Image(Root):
         _("licence"), max_length=80, blank=True, help_text=_("SPDX or Creative Commons name: CC-BY-4.0.")
     )
     source = models.URLField(_("source"), blank=True)
+    focal_x = models.FloatField(_("focal point, across"), default=0.5, validators=SHARE, help_text=FOCAL_HELP)
+    focal_y = models.FloatField(_("focal point, down"), default=0.5, validators=SHARE, help_text=FOCAL_HELP)
+    color = models.CharField(max_length=7, editable=False, blank=True)
+    placeholder = models.CharField(max_length=40, editable=False, blank=True)
+    files = models.JSONField(editable=False, default=dict)
     organizer = models.ForeignKey(
         Organizer,
         models.PROTECT,
@@ -80,24 +104,81 @@ class Image(Root):
     )
 
     objects = ImageQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
+    _prepared: Prepared | None = None
 
     class Meta(Root.Meta):
         ordering = ["-updated_at", "pk"]
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(focal_x__range=(0, 1), focal_y__range=(0, 1)), name="image_focal_point_is_inside"
+            )
+        ]
 
     def __str__(self) -> str:
         return show(self.alt) or str(self.pk)
 
-    def set_original(self, original: Original) -> None:
-        self.sha256, self.mime = original.sha256, original.mime
-        self.width, self.height = original.width, original.height
-        name = f"{original.sha256}.{original.extension}"
-        path = original_path(self, name)
-        if self.original.storage.exists(path):  # the same bytes are stored already
-            self.original.name = path
+    @property
+    def focal(self) -> Focal:
+        return self.focal_x, self.focal_y
+
+    def set_picture(self, prepared: Prepared) -> None:
+        """Takes the picture, its files and its focal point; the next save writes their rows. Only this changes them."""
+        self._prepared = prepared
+        self._take(prepared, {})
+
+    def _take(self, prepared: Prepared, more: dict[str, Any]) -> None:
+        self.original.name = prepared.path
+        self.sha256, self.mime = prepared.sha256, prepared.mime
+        self.width, self.height = prepared.width, prepared.height
+        self.focal_x, self.focal_y = prepared.focal
+        self.color, self.placeholder = prepared.color, prepared.placeholder
+        self.files = more | files_of(prepared.pieces)
+
+    def prepare(self, before: Self | None, unit: Edit) -> set[str]:
+        self._check_words()
+        new = self._prepared
+        if new is None:
+            if before is not None:  # this row may have been read before its last picture, or before its AVIF files
+                for name in PICTURE:
+                    setattr(self, name, getattr(before, name))
+        elif before is not None and (before.sha256, before.focal) == (new.sha256, new.focal):
+            self._take(new, before.files)
         else:
-            self.original.save(name, ContentFile(original.content), save=False)
+            self._take(new, {})
+        return {*super().prepare(before, unit), *PICTURE}
+
+    def finish(self, before: Self | None, unit: Edit) -> None:
+        from media.filing import write_rows  # it stands on this file
+
+        super().finish(before, unit)
+        if self._prepared is not None:
+            write_rows(self, self._prepared, unit)
+            self._prepared = None
+
+    def _check_words(self) -> None:
+        """Whatever writes a picture: the public is never shown one without these."""
+        missing = self.missing_words()
+        if missing:
+            raise ValidationError({name: REQUIRED[name] for name in missing})
+
+    def missing_words(self) -> list[str]:
+        words = {"alt": self.alt.get(default_language()), "credit": self.credit.strip()}
+        return [name for name, text in words.items() if not text]
+
+    def sizes(self, ratio: str, kind: str = "webp") -> list[tuple[int, int, str]]:
+        """Width, height and address of each rendition in that ratio, the smallest first."""
+        return [
+            (width, height, public_url(path_of(name, kind)))
+            for each, width, height, name in self.files.get(kind, ())
+            if each == ratio
+        ]
+
+    def address(self, ratio: str = "original", width: int = 640) -> str:
+        """Where the smallest WebP rendition is that is at least so wide, else the largest; empty where none is made."""
+        sizes = self.sizes(ratio)
+        return next((url for wide, _high, url in sizes if wide >= width), sizes[-1][2] if sizes else "")
 
     def placements(self) -> Iterable["Showing"]:
         return (row for row in dependants(self) if isinstance(row, Showing))
@@ -121,6 +202,43 @@ class Image(Root):
             for public in (True, False):
                 wrong = [pk for pk, known in stored.items() if (pk in shown) is public and known is not public]
                 cls._base_manager.filter(pk__in=wrong).stamp(public=public)
+
+
+class Rendition(models.Model):
+    """One file made of a picture. Those with ``retired_at`` were replaced then; older answers still name them."""
+
+    image = models.ForeignKey(Image, models.CASCADE, related_name="renditions")
+    source = models.CharField(max_length=64)  # the original's SHA-256
+    focal_x = models.FloatField()
+    focal_y = models.FloatField()
+    spec = models.CharField(max_length=24)  # ``16:9/640/webp``
+    path = models.CharField(max_length=60, db_index=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    mime = models.CharField(max_length=20)
+    bytes = models.PositiveIntegerField()
+    retired_at = models.DateTimeField(null=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            # Two pictures may share a file; and a focal point may return before its old files are gone.
+            models.UniqueConstraint(
+                fields=["image", "spec", "focal_x", "focal_y"],
+                condition=models.Q(retired_at=None),
+                name="rendition_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.spec
+
+    @property
+    def focal(self) -> Focal:
+        return self.focal_x, self.focal_y
+
+    @property
+    def kind(self) -> str:
+        return self.spec.rpartition("/")[2]
 
 
 class Showing(Child):

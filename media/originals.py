@@ -1,23 +1,46 @@
-"""What happens to an uploaded picture before it is stored: the bytes decide its type, and nothing but pixels stays.
+"""What happens to an uploaded file before it is stored: its bytes decide its type, and nothing but pixels stays.
 
-Re-encoding drops GPS positions, serial numbers, thumbnails and whatever else was hidden behind the pixels.
+Re-encoding drops GPS positions, serial numbers, thumbnails, XMP and whatever else was hidden behind the pixels. What is
+kept is upright, in sRGB, eight bits a channel, RGB or, where something shows through, RGBA.
 """
 
 import hashlib
 import io
+import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Pillow
-from PIL import ImageOps
+from PIL import ImageCms, ImageOps
 
 TYPES = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "WEBP": ("image/webp", "webp")}
 # What phones write beside a photograph (a depth map, a second exposure) makes Pillow call the JPEG an MPO.
 FORMATS = [*TYPES, "MPO"]
+MOST_SIDE = 16_383  # of a WebP
+# A progressive JPEG has about ten scans. Each costs a walk over all pixels, however few bytes it has.
+MOST_SCANS = 100
+SCAN = b"\xff\xda"
+# What people try, by the first bytes, so that they are told more than "unreadable".
+OTHERS = {
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
+    b"%PDF": "PDF",
+    b"<": "SVG",
+    b"\xef\xbb\xbf<": "SVG",
+}
+BRANDS = {b"avif": "AVIF", b"avis": "AVIF", **dict.fromkeys((b"heic", b"heix", b"hevc", b"mif1", b"msf1"), "HEIC")}
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+# The colour space that a profile must speak of to be one of a picture in that mode.
+SPACES = {"RGB": "RGB", "RGBA": "RGB", "CMYK": "CMYK", "L": "GRAY"}
 
 
 @dataclass(frozen=True)
@@ -28,9 +51,29 @@ class Original:
     width: int
     height: int
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def path(self) -> str:
+        """Named by content; the name that a client sent is never used."""
+        return f"originals/{self.sha256[:2]}/{self.sha256}.{self.extension}"
+
+
+class TimeUpError(Exception):
+    """Decoding took longer than IMAGE_MAX_SECONDS."""
+
+
+class _Timed(io.BytesIO):
+    """Decoders read JPEG and PNG piece by piece; after the end of time they get no more."""
+
+    until = float("inf")
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if time.monotonic() > self.until:
+            raise TimeUpError
+        return super().read(size)
 
 
 def refuse(message: Any, code: str, **params: object) -> ValidationError:
@@ -38,7 +81,8 @@ def refuse(message: Any, code: str, **params: object) -> ValidationError:
 
 
 def read_original(file: IO[bytes]) -> Original:
-    """The picture, upright and without metadata. Raises ValidationError with what is wrong and what would do."""
+    """The picture, upright, in sRGB, without metadata. Raises ValidationError with what is wrong and what would do:
+    ``empty``, ``bytes``, ``kind``, ``unreadable``, ``pixels``, ``side``, ``animated``, ``time``, ``damaged``."""
     file.seek(0)
     raw = file.read(settings.IMAGE_MAX_BYTES + 1)
     if not raw:
@@ -49,16 +93,37 @@ def read_original(file: IO[bytes]) -> Original:
             "bytes",
             limit=settings.IMAGE_MAX_BYTES // 10**6,
         )
+    source = _Timed(raw)
+    with _opened(source) as picture:
+        kind = "JPEG" if picture.format == "MPO" else picture.format or ""
+        _check(picture, kind, raw)
+        source.until = time.monotonic() + settings.IMAGE_MAX_SECONDS
+        return _written(_pixels(picture), kind)
+
+
+@contextmanager
+def _opened(source: _Timed) -> Iterator[Pillow.Image]:
+    """Opens the file, which reads its head alone: nothing is decoded yet."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Pillow.DecompressionBombWarning)
-            return _read(raw)
+            picture = Pillow.open(source, formats=FORMATS)
     except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError) as error:
         raise _too_many_pixels() from error
-    except ValidationError:
-        raise
-    except Exception as error:  # the decoders of metadata raise anything at all on forged bytes
-        raise refuse(_("This is no readable JPEG, PNG or WebP picture."), "unreadable") from error
+    except Exception as error:  # decoders raise anything at all on forged bytes
+        raise _not_a_picture(source.getbuffer()[:16].tobytes()) from error
+    with picture:
+        yield picture
+
+
+def _not_a_picture(head: bytes) -> ValidationError:
+    found = BRANDS.get(head[8:12]) if head[4:8] == b"ftyp" else None
+    found = found or next((kind for magic, kind in OTHERS.items() if head.lstrip().startswith(magic)), None)
+    if found == "HEIC":
+        return refuse(_("HEIC files are not taken. On the phone choose “Most compatible”, or save as JPEG."), "kind")
+    if found:
+        return refuse(_("%(kind)s files are not taken. Save it as JPEG, PNG or WebP."), "kind", kind=found)
+    return refuse(_("This is no readable JPEG, PNG or WebP picture."), "unreadable")
 
 
 def _too_many_pixels() -> ValidationError:
@@ -66,21 +131,67 @@ def _too_many_pixels() -> ValidationError:
     return refuse(_("The picture has more than %(limit)d million pixels. Save it smaller."), "pixels", limit=limit)
 
 
-def _read(raw: bytes) -> Original:
-    with Pillow.open(io.BytesIO(raw), formats=FORMATS) as picture:
-        if picture.width * picture.height > settings.IMAGE_MAX_PIXELS:
-            raise _too_many_pixels()
-        kind = "JPEG" if picture.format == "MPO" else picture.format or ""
-        if kind != "JPEG" and getattr(picture, "n_frames", 1) > 1:
-            raise refuse(_("Animated pictures are not shown. Upload a still one."), "animated")
+def _too_long() -> ValidationError:
+    return refuse(_("The picture takes too long to read. Save it anew, as a plain JPEG or PNG."), "time")
+
+
+def _check(picture: Pillow.Image, kind: str, raw: bytes) -> None:
+    """By what the file says of itself, before a single pixel is decoded."""
+    if picture.width * picture.height > settings.IMAGE_MAX_PIXELS:
+        raise _too_many_pixels()
+    if max(picture.size) > MOST_SIDE:
+        raise refuse(_("A side of the picture is longer than %(limit)d pixels. Cut it."), "side", limit=MOST_SIDE)
+    if kind == "JPEG" and raw.count(SCAN) > MOST_SCANS:
+        raise _too_long()
+    if kind != "JPEG" and getattr(picture, "n_frames", 1) > 1:
+        raise refuse(_("Animated pictures are not shown. Upload a still one."), "animated")
+
+
+def _pixels(picture: Pillow.Image) -> Pillow.Image:
+    try:
         picture.load()
-        upright = ImageOps.exif_transpose(picture)
-        if kind == "JPEG" and upright.mode not in ("RGB", "L"):
-            upright = upright.convert("RGB")
-        bare = upright.copy()
-        bare.info = {key: upright.info[key] for key in ("transparency", "icc_profile") if key in upright.info}
-        out = io.BytesIO()
-        options: dict[str, object] = {} if kind == "PNG" else {"quality": 92}
-        bare.save(out, kind, icc_profile=bare.info.get("icc_profile"), **options)
+        ImageOps.exif_transpose(picture, in_place=True)  # a copy would take as much memory once more
+    except TimeUpError as error:
+        raise _too_long() from error
+    except Exception as error:  # as above
+        raise refuse(
+            _("The picture is damaged or ends too early. Send the file again, or save it anew."), "damaged"
+        ) from error
+    return _plain(picture)
+
+
+def _plain(picture: Pillow.Image) -> Pillow.Image:
+    """RGB or RGBA, eight bits, in sRGB."""
+    if picture.mode.startswith("I"):  # 16 bits of grey
+        picture = picture.point(lambda value: value / 256).convert("L")
+    if picture.has_transparency_data:
+        plain = _in_srgb(picture.convert("RGBA"), picture.info.get("icc_profile"))
+        return plain if plain.getchannel("A").getextrema() != (255, 255) else plain.convert("RGB")
+    if picture.mode not in SPACES:
+        picture = picture.convert("RGB")
+    plain = _in_srgb(picture, picture.info.get("icc_profile"))
+    return plain if plain.mode == "RGB" else plain.convert("RGB")
+
+
+def _in_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:
+    """A profile that is broken, or one of another kind of picture, is as none: then sRGB is taken for granted."""
+    if not profile:
+        return picture
+    try:
+        known = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        own = (known.profile.profile_description or "").startswith("sRGB")
+        if own or known.profile.xcolor_space.strip() != SPACES[picture.mode]:
+            return picture
+        mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+        return ImageCms.profileToProfile(picture, known, SRGB, outputMode=mode) or picture
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return picture
+
+
+def _written(picture: Pillow.Image, kind: str) -> Original:
+    picture.info = {}
+    out = io.BytesIO()
+    options: dict[str, object] = {} if kind == "PNG" else {"quality": 92}
+    picture.save(out, kind, **options)
     mime, extension = TYPES[kind]
-    return Original(out.getvalue(), mime, extension, bare.width, bare.height)
+    return Original(out.getvalue(), mime, extension, picture.width, picture.height)

@@ -4,17 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.utils.functional import cached_property
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 
 from core.api.serializers import Item, Later, Shape, ShapeList, Translated
 from media.models import Image, Placement
-
-
-def picture_url(image: Image) -> str:
-    return f"{settings.PUBLIC_ORIGIN}{image.original.url}"
+from media.renditions import path_of
+from media.storages import public_url
 
 
 def load_pictures(model: type[Placement], owners: Iterable[Any]) -> None:
@@ -29,18 +26,35 @@ def load_pictures(model: type[Placement], owners: Iterable[Any]) -> None:
             owner.pictures.append(row.image)
 
 
+class Known(serializers.CharField):
+    """Null as long as it has not been found out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(allow_null=True, **kwargs)
+
+    def to_representation(self, value: str) -> Any:
+        return value or None
+
+
 class BriefImage(Shape):
     """A picture in a list: its addresses by ratio and width."""
 
     id = serializers.UUIDField()
     alt = Translated()
-    color = Later(help_text="Dominant colour.")
-    placeholder = Later(help_text="BlurHash.")
-    urls: Any = serializers.SerializerMethodField()
+    color = Known(help_text="Dominant colour, `#rrggbb`.")
+    placeholder = Known(help_text="BlurHash.")
+    urls: Any = serializers.SerializerMethodField(
+        help_text="WebP, by ratio (`16:9`, `4:3`, `1:1`, `original`) and width in pixels."
+    )
 
-    @extend_schema_field({"type": "object", "additionalProperties": {"type": "object"}})
+    @extend_schema_field(
+        {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"type": "string"}}}
+    )
     def get_urls(self, image: Image) -> dict[str, dict[str, str]]:
-        return {"original": {str(image.width): picture_url(image)}}
+        found: dict[str, dict[str, str]] = {}
+        for ratio, width, _height, name in image.files.get("webp", ()):
+            found.setdefault(ratio, {})[str(width)] = public_url(path_of(name, "webp"))
+        return found
 
 
 class Rendition(serializers.Serializer[Any]):
@@ -51,36 +65,58 @@ class Rendition(serializers.Serializer[Any]):
     type = serializers.CharField()
 
 
+class Focal(serializers.Serializer[Any]):
+    x = serializers.FloatField()
+    y = serializers.FloatField()
+
+
 class FullImage(Shape):
     id = serializers.UUIDField()
     alt = Translated()
     credit = serializers.CharField()
     licence = serializers.CharField()
     caption = Translated()
-    placeholder = Later(help_text="BlurHash.")
-    color = Later(help_text="Dominant colour.")
-    focal = Later(help_text="Focal point.")
-    renditions: Any = serializers.SerializerMethodField()
+    placeholder = Known(help_text="BlurHash.")
+    color = Known(help_text="Dominant colour, `#rrggbb`.")
+    focal: Any = serializers.SerializerMethodField(
+        help_text="What every cut keeps in view: shares of width and height, from the upper left corner."
+    )
+    renditions: Any = serializers.SerializerMethodField(help_text="WebP; AVIF as soon as it is made.")
+    share_image: Any = serializers.SerializerMethodField(help_text="JPEG, 5:4, for messengers.")
+
+    @extend_schema_field(Focal)
+    def get_focal(self, image: Image) -> dict[str, float]:
+        return {"x": image.focal_x, "y": image.focal_y}
 
     @extend_schema_field(Rendition(many=True))
     def get_renditions(self, image: Image) -> list[dict[str, Any]]:
-        return [
-            {
-                "ratio": "original",
-                "width": image.width,
-                "height": image.height,
-                "url": picture_url(image),
-                "type": image.mime,
-            }
-        ]
+        return renditions_of(image, "webp") + renditions_of(image, "avif")
+
+    @extend_schema_field(Rendition(allow_null=True))
+    def get_share_image(self, image: Image) -> dict[str, Any] | None:
+        return next(iter(renditions_of(image, "jpeg")), None)
+
+
+def renditions_of(image: Image, kind: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "ratio": ratio,
+            "width": width,
+            "height": height,
+            "url": public_url(path_of(name, kind)),
+            "type": f"image/{kind}",
+        }
+        for ratio, width, height, name in image.files.get(kind, ())
+    ]
 
 
 class ImageItem(Item, FullImage):
+    """A picture has no page for people: they see it where it is shown."""
+
     name_of_key = "id"
 
-    share_image = Later()
-    share_url = Later()
-    code = Later()
+    share_url = Later(help_text="Null: a picture has no page of its own.")
+    code = Later(help_text="Null, as `share_url`.")
     updated_at = serializers.DateTimeField()
 
 

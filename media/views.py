@@ -1,19 +1,23 @@
-"""``/images/{id}``, and the files of the originals."""
+"""``/images/{id}``, and the files of the renditions. The originals have no address."""
 
-import mimetypes
-import re
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
 
 from core.api.ask import Ask
 from core.api.views import DetailView
-from media.models import Image, ImageQuerySet
+from media.models import Image, Rendition
+from media.ranges import file_answer
+from media.renditions import ENDINGS
 from media.serializers import ImageItem
+from media.storages import renditions
 
-PATH = r"[A-Za-z0-9._/-]{1,100}"
+# Made by us and by nobody else: what has another form is not looked for, in the store least of all.
+RENDITION = rf"renditions/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.(?:{'|'.join(ENDINGS.values())})"
+MIMES = {ending: f"image/{kind}" for kind, ending in ENDINGS.items()}
 
 
 class ImageDetail(DetailView):
@@ -26,22 +30,15 @@ class ImageDetail(DetailView):
         return Image.objects.visible()
 
 
-def original(request: HttpRequest, path: str) -> FileResponse:
-    """The file of a picture: to the public while it is public, to those who may read it in the admin at any time."""
-    if not re.fullmatch(PATH, path):  # also keeps from the database what it cannot compare
+@require_safe
+def rendition(request: HttpRequest, path: str) -> HttpResponseBase:
+    """The file: to the public while a picture that it was made of is public, to those who may read that picture in the
+    admin at any time. Named by content: the bytes at this address never change."""
+    images = Image.objects.filter(pk__in=Rendition.objects.filter(path=path).values("image"))
+    if images.visible().exists():
+        cache = "public, max-age=31536000, immutable"
+    elif request.user.is_staff and images.readable_by(request.user).exists():
+        cache = "private, no-store"
+    else:
         raise Http404
-    images = Image.objects.filter(original=path)
-    public = images.visible().exists()
-    if not (public or _may_preview(request, images)) or not default_storage.exists(path):
-        raise Http404
-    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
-    response = FileResponse(default_storage.open(path), content_type=kind)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Disposition"] = "inline"
-    # Named by content: the bytes at this address never change. Private while not public.
-    response["Cache-Control"] = "public, max-age=86400" if public else "private, no-store"
-    return response
-
-
-def _may_preview(request: HttpRequest, images: ImageQuerySet) -> bool:
-    return request.user.is_staff and images.readable_by(request.user).exists()
+    return file_answer(request, renditions(), path, MIMES[path.rpartition(".")[2]], cache)

@@ -21,7 +21,7 @@ from events.models import Event, EventImage, EventVenue, Participant, Series, Sl
 from events.releases import publish
 from events.times import parse_times, write_times
 from media.models import Image
-from media.originals import read_original
+from media.preparing import prepare
 from organizers.models import Membership, Organizer, Token
 from organizers.tokens import issue
 from venues.models import (
@@ -300,10 +300,10 @@ def picture_file(size: tuple[int, int] = (64, 48), kind: str = "PNG", color: Any
     return file
 
 
-def image(**fields: Any) -> Image:
+def image(size: tuple[int, int] = (64, 48), color: Any = None, focal: Any = (0.5, 0.5), **fields: Any) -> Image:
     number = next(_numbers)
     made = Image(**{"alt": text(f"图{number}", en=f"Picture {number}"), "credit": "Illustration", **fields})
-    made.set_original(read_original(picture_file()))
+    made.set_picture(prepare(picture_file(size, color=color), focal))
     made.full_clean(exclude=["original"])
     made.save()
     return made

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
 
-VOID = {"meta", "link", "img", "br", "hr", "input", "path"}
+VOID = {"source", "meta", "link", "img", "br", "hr", "input", "path"}
 
 
 class Page(HTMLParser):

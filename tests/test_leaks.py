@@ -18,6 +18,7 @@ from core.changes.edits import edit
 from core.publication import Verb, act
 from events.league.matches import write_matches
 from events.league.models import Competition, Match, Result, Stage, TeamLink
+from media.views import RENDITION
 from tests import factories, factories_teams
 from tests.events.race import scenes
 from tests.factories import at, public
@@ -344,6 +345,11 @@ def check_filters(get: Any) -> None:
         assert get(path, **{name: f"{MARK}-{slug}"})["results"] == [], (path, name)
 
 
+def files_of(image: Any) -> list[tuple[str, str]]:
+    """Every file that a picture has."""
+    return [("original", image.original.name), *((row.spec, row.path) for row in image.renditions.all())]
+
+
 def check_details(client: Client, world: SimpleNamespace, expected: int) -> None:
     addresses = [f"{path}/{row.slug}" for path, row in world.hidden.items()]
     addresses += [f"events/{MARK}-event/{page}" for page in ("standings", "bracket", "running-order")]
@@ -362,7 +368,8 @@ def check_details(client: Client, world: SimpleNamespace, expected: int) -> None
         assert MARK not in str(problem)
     for ending in ("", ".ics"):
         assert client.get(f"/api/v1/slots/{world.draft_slot.uid}{ending}").status_code == 404
-    assert client.get(f"/uploads/{world.image.original.name}").status_code == 404
+    for kind, path in files_of(world.image):
+        assert (kind, client.get(f"/uploads/{path}").status_code) == (kind, 404)
 
 
 @pytest.mark.parametrize(
@@ -393,9 +400,10 @@ def test_leak_what_is_due_appears(client: Client, get: Any, clock: Any, world: S
     assert match["place"]["venue"]["slug"] == f"{MARK}-venue"
     assert get(f"slots/{world.slot.uid}")["participants"][0]["slug"] == f"{MARK}-team"
     assert get(f"images/{world.image.pk}")["credit"] == MARK
-    response = client.get(f"/uploads/{world.image.original.name}")
-    assert response.status_code == 200
-    response.close()
+    for kind, path in files_of(world.image):
+        response = client.get(f"/uploads/{path}")
+        assert (kind, response.status_code) == (kind, 404 if kind == "original" else 200)
+        b"".join(response)  # read to its end, which closes it
 
 
 @pytest.mark.parametrize("world", ["vanished"], indirect=True)
@@ -424,4 +432,4 @@ def test_leak_hunt_misses_no_route() -> None:
     pages = {
         f"{kind}s/<{key}>/" for kind, key in [("venue", "slug:slug"), ("event", "slug:slug"), ("slot", "uuid:uid")]
     }
-    assert top >= {"api/v1/", "uploads/<path:path>", "routes/<slug:slug>/", "teams/<slug:slug>/", *pages}
+    assert top >= {"api/v1/", f"^uploads/(?P<path>{RENDITION})$", "routes/<slug:slug>/", "teams/<slug:slug>/", *pages}

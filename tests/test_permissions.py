@@ -216,7 +216,7 @@ admin:venues_venue_holiday_hours      302/302 403/403 403/403 403/403 403/403 20
 admin:venues_venue_hours              302/302 403/403 200/403 200/403 200/403 200/400 200/403 200/400
 admin:venues_venue_preview                302     403     200     200     200     200     200     200
 admin:view_on_site                        302     404     404     404     404     404     404     404
-original                              404/404 404/404 200/200 200/200 404/404 200/200 200/200 200/200
+rendition                             404/405 404/405 200/405 200/405 404/405 200/405 200/405 200/405
 no-page                               404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 score                                 404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 score-match                           404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
@@ -381,7 +381,7 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     },
     "admin:league_competition_teams": lambda rows: {"event_id": rows["events_event"].pk},
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
-    "original": lambda rows: {"path": rows["media_image"].original.name},
+    "rendition": lambda rows: {"path": rows["media_image"].renditions.first().path},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},
     "score": lambda _rows: {"secret": "nobody-knows-it"},
     "score-match": lambda rows: {"secret": "nobody-knows-it", "uid": rows["events_slot"].uid},
@@ -621,13 +621,13 @@ def test_api_takes_no_other_verb(who: str, addresses: dict[str, str], cast: Simp
 
 
 def test_a_public_picture_file_is_everybodys(addresses: dict[str, str], clients: dict[str, Client]) -> None:
-    path = Image.objects.get(public=True).original.name
+    path = Image.objects.get(public=True).renditions.first().path
     found = {}
     for who, client in clients.items():
-        response = client.get(reverse("original", args=[path]))
+        response = client.get(reverse("rendition", args=[path]))
         found[who] = (response.status_code, response["Cache-Control"])
         _close(response)
-    assert found == dict.fromkeys(CAST, (200, "public, max-age=86400"))
+    assert found == dict.fromkeys(CAST, (200, "public, max-age=31536000, immutable"))
 
 
 def test_logging_out_ends_the_session(db: None, cast: SimpleNamespace) -> None:

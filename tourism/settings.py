@@ -142,11 +142,15 @@ STATIC_ROOT = VAR / "static"
 MEDIA_URL = "/uploads/"
 MEDIA_ROOT = VAR / "uploads"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "media.storages.PrivateFiles"},
+    "renditions": {"BACKEND": "media.storages.WholeFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 IMAGE_MAX_BYTES = environment.number("IMAGE_MAX_BYTES", 20_000_000, least=1)
 IMAGE_MAX_PIXELS = environment.number("IMAGE_MAX_PIXELS", 50_000_000, least=1)
+IMAGE_MAX_SECONDS = environment.number("IMAGE_MAX_SECONDS", 10, least=1)
+# AVIF takes many times as long as WebP: without a queue `manage.py renditions --avif` makes it.
+AVIF_BY_QUEUE = not HUEY["immediate"]
 FORM_RENDERER = "core.widgets.Renderer"
 # An address typed without its scheme is https; Django 6 does so by itself.
 FORMS_URLFIELD_ASSUME_HTTPS = True

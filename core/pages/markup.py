@@ -11,7 +11,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from core.pages.pictures import largest
+
 Node = dict[str, Any]
+
+# What Google asks for, so that it can show whichever fits.
+SEARCHED = ("16:9", "4:3", "1:1")
 
 # A script element ends at the first "</script", whatever stands around it; and "<!--" would hide its end.
 ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
@@ -47,5 +52,12 @@ def breadcrumbs(steps: Iterable[tuple[str, str]]) -> Node:
 
 
 def image_urls(item: Mapping[str, Any]) -> list[str]:
-    """One address of each picture: its largest rendition."""
-    return [max(each["renditions"], key=lambda one: one["width"])["url"] for each in item.get("images") or ()]
+    """The largest address of each picture in each ratio that search engines ask for, those of the first one first."""
+    found = (largest(each, ratio) for each in item.get("images") or () for ratio in SEARCHED)
+    return [cut["url"] for cut in found if cut]
+
+
+def whole_url(item: Mapping[str, Any]) -> str | None:
+    """The first picture uncut, as of a logo."""
+    found = next((largest(each, "original") for each in item.get("images") or ()), None)
+    return found["url"] if found else None

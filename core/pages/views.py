@@ -111,11 +111,9 @@ def description_of(item: dict[str, Any], most: int = 200) -> str:
 
 
 def shared_picture(picture: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The largest rendition of a picture in its full shape."""
-    if not picture:
-        return None
-    best = max(picture["renditions"], key=lambda each: each["width"])
-    return {**best, "alt": picture["alt"]}
+    """The JPEG of a picture in its full shape: messengers read nothing newer."""
+    share = picture and picture["share_image"]
+    return {**share, "alt": picture["alt"]} if picture and share else None
 
 
 def credit_of(picture: dict[str, Any]) -> str:

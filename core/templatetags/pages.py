@@ -7,7 +7,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core.pages import markup, views, words
+from core.pages import markup, pictures, views, words
 
 register = template.Library()
 
@@ -45,6 +45,12 @@ def drawn(svg: str) -> SafeString:
 def cleaned(html: str) -> SafeString:
     """What ``to_html`` has sanitised."""
     return mark_safe(html)  # noqa: S308
+
+
+@register.filter
+def cut(image: Any, ratio: str) -> dict[str, Any]:
+    """``{% with made=image|cut:"4:3" %}``: what the picture element needs."""
+    return pictures.sources(image, ratio)
 
 
 @register.simple_tag

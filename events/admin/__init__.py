@@ -300,7 +300,7 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
         first = next(iter(row.placements.all()), None)
         if first is None:
             return "–"
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.original.url)
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.address(width=320))
 
 
 class ParticipantRows(TabularRows):

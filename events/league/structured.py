@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core.facts import LinkKind
-from core.pages.markup import Node, image_urls, told
+from core.pages.markup import Node, image_urls, told, whole_url
 from events.league.models import Team
 from events.models import ReleasedSlot
 from events.structured import start_of, sub_event
@@ -22,7 +22,7 @@ def team_node(team: Team, item: Mapping[str, Any], slots: Iterable[ReleasedSlot]
             "name": item["name"],
             "alternateName": item["short_name"],
             "description": about,
-            "logo": images[0] if images else None,
+            "logo": whole_url(item),
             "image": images,
             "foundingDate": str(team.founded) if team.founded else None,
             "parentOrganization": company and {"@type": "Organization", "name": company},

@@ -345,7 +345,7 @@ def test_a_staff_members_choice_stays_though_the_member_cannot_choose_it(scene: 
 
 
 def test_a_private_picture_is_nobody_elses(member: Client, scene: SimpleNamespace) -> None:
-    file = reverse("original", args=[scene.picture.original.name])
+    file = reverse("rendition", args=[scene.picture.renditions.first().path])
     assert member.get(file).status_code == 404
     assert Client().get(file).status_code == 404
     own = enter(scene.cast.stranger).get(file)

@@ -286,13 +286,13 @@ def test_a_picture_is_decoded_before_the_transaction_opens(
 
     seen = []
     outside = len(connection.atomic_blocks)
-    decode = admin.read_original
+    decode = admin.prepare
 
     def watched(file: Any) -> Any:
         seen.append(len(connection.atomic_blocks) - outside)
         return decode(file)
 
-    monkeypatch.setattr(admin, "read_original", watched)
+    monkeypatch.setattr(admin, "prepare", watched)
     staff = enter(cast.staff)
     file = factories.picture_file()
     file.name = "tower.png"

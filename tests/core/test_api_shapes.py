@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from core.changes.edits import edit
 from events.models import EventLink, EventTag
+from media.renditions import RATIOS
 from organizers.models import OrganizerLink
 from tests import factories
 from tests.factories import text
@@ -44,9 +45,9 @@ SLOT |= EVERY_ITEM | keys("capacity wave cutoff closure")
 ORGANIZER = EVERY_ITEM | keys(
     "slug name summary description description_html image images contacts links verified_on sample"
 )
-FULL_IMAGE = keys("id alt credit licence caption placeholder color focal renditions")
+FULL_IMAGE = keys("id alt credit licence caption placeholder color focal renditions share_image")
 BRIEF_IMAGE = keys("id alt color placeholder urls")
-IMAGE = EVERY_ITEM | FULL_IMAGE | {"share_image"}
+IMAGE = EVERY_ITEM | FULL_IMAGE
 REFERENCE = keys("slug name image")
 
 PARTS: dict[str, set[str]] = {
@@ -129,7 +130,9 @@ def test_shape_of_a_venue_in_detail(get: Any, world: Any) -> None:
     assert shown["parent"]["slug"] == "museum"
     assert set(shown["parent"]["image"]) == set(shown["image"]) == BRIEF_IMAGE
     assert [set(image) for image in shown["images"]] == [FULL_IMAGE]
-    assert shown["image"]["urls"] == {"original": {"64": f"https://tiexi.example/uploads/{world.image.original.name}"}}
+    assert shown["image"]["urls"] == {
+        ratio: {str(width): url for width, _height, url in world.image.sizes(ratio)} for ratio in RATIOS
+    }
     assert shown["designations"] == [
         {"issuer": "国", "title": "遗产", "level": "AAAA", "year": 2017, "source": ""},
     ]
@@ -188,7 +191,7 @@ def test_shape_of_a_slot_in_detail(get: Any, world: Any) -> None:
 def test_shape_of_images(get: Any, world: Any) -> None:
     shown = get(f"images/{world.image.pk}")
     assert set(shown) == IMAGE
-    assert [set(rendition) for rendition in shown["renditions"]] == [keys("ratio width height url type")]
+    assert [set(rendition) for rendition in shown["renditions"]] == [keys("ratio width height url type")] * 4
     assert (shown["licence"], shown["caption"]) == ("CC-BY-4.0", "说明")
     assert [set(image) for image in get("venues", limit=100, parent="museum")["results"][0]["images"]] == [BRIEF_IMAGE]
 

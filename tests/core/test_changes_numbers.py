@@ -211,7 +211,7 @@ def test_the_table_names_every_child_of_public_content() -> None:
         if issubclass(model, Tracked) and not issubclass(model, Root) and not getattr(model, "draft", False)
     }
     # A release has tests of its own; so has what touches the slot and not the event; and what others stand on.
-    elsewhere = {"Release", "SlotNotice", "Result", "Stage", "Group", "Course"}
+    elsewhere = {"Release", "SlotNotice", "SlotBooking", "Result", "Stage", "Group", "Course"}
     assert {model.__name__ for model in children} == {*(model.__name__ for model in CHILDREN), *elsewhere}
 
 
@@ -235,9 +235,11 @@ def numbered(root: Root, act: Callable[[], Any]) -> set[tuple[str, str]]:
 
 
 def beside(child: Any) -> set[tuple[str, str]]:
-    """What a child changes beside its root: the pictures that it shows, the venue that a notice is about."""
+    """What a child changes beside its root: the pictures that it shows, what a notice or an entry is about."""
     if isinstance(child, Showing):
         return {getattr(child, name).key for name in child.image_fields}
+    if isinstance(child, Entry):
+        return {child.team.key}
     return {child.venue.key} if isinstance(child, NoticeVenue) else set()
 
 

@@ -145,7 +145,7 @@ def test_slot_tells_machines_when_where_who_and_for_how_much(page: Any, scene: S
         "eventAttendanceMode": f"{SCHEMA}OfflineEventAttendanceMode",
         "location": PLACE,
         "description": "Forty-two teams",
-        "image": [f"{SITE}/uploads/{scene.image.original.name}"],
+        "image": [scene.image.address(ratio, 1920) for ratio in ("16:9", "4:3", "1:1")],
         "organizer": {"@type": "Organization", "name": "Committee", "url": "https://host.example"},
         "offers": {
             "@type": "AggregateOffer",

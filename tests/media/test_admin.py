@@ -53,8 +53,12 @@ def test_a_picture_is_edited_by_who_may_edit_everything_that_shows_it(cast: Simp
 
 BAD = {
     "empty": (lambda: _file(b""), ["The submitted file is empty."]),
-    "text": (lambda: _file(b"<svg onload=alert(1)>"), ["This is no readable JPEG, PNG or WebP picture."]),
-    "broken": (lambda: _file(_png().getvalue()[:60]), ["This is no readable JPEG, PNG or WebP picture."]),
+    "text": (lambda: _file(b"<svg onload=alert(1)>"), ["SVG files are not taken. Save it as JPEG, PNG or WebP."]),
+    "other": (lambda: _file(b"no picture"), ["This is no readable JPEG, PNG or WebP picture."]),
+    "broken": (
+        lambda: _file(_png().getvalue()[:60]),
+        ["The picture is damaged or ends too early. Send the file again, or save it anew."],
+    ),
     "animated": (_animated, ["Animated pictures are not shown. Upload a still one."]),
     "pixels": (lambda: _png((200, 100)), ["The picture has more than 0 million pixels. Save it smaller."]),
 }

@@ -1,15 +1,20 @@
 """What becomes of an uploaded picture: its bytes decide, nothing but pixels stays, and nothing dangerous gets in."""
 
 import io
+import json
 import struct
+import subprocess
+import sys
 import time
+import zipfile
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image as Pillow
-from PIL import ImageOps
+from PIL import ImageCms, ImageOps
 
 from media.originals import read_original
 
@@ -37,12 +42,12 @@ def near(one: Any, other: Any) -> bool:
     return all(abs(a - b) < 40 for a, b in zip(one, other, strict=True))
 
 
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
 def png_header(width: int, height: int) -> io.BytesIO:
     """A PNG of a few bytes that claims to be large."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return io.BytesIO(
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
@@ -103,18 +108,120 @@ def test_original_in_printers_colours_becomes_rgb() -> None:
     assert near(picture.getpixel((5, 5)), (255, 0, 0))
 
 
-def test_original_grey_and_palette_pictures_are_read() -> None:
-    assert opened(read_original(file(Pillow.new("L", (8, 8), 90), "JPEG")).content).mode == "L"
-    palette = halves().convert("P", palette=Pillow.Palette.ADAPTIVE)
-    shown = opened(read_original(file(palette, "PNG")).content).convert("RGB")
+def png(mode: int, depth: int, body: bytes, size: tuple[int, int], *more: bytes) -> io.BytesIO:
+    """A PNG of raw rows, in colour types and depths that Pillow reads and does not write."""
+    head = struct.pack(">IIBBBBB", *size, depth, mode, 0, 0, 0)
+    parts = [chunk(b"IHDR", head), *more, chunk(b"IDAT", zlib.compress(body)), chunk(b"IEND", b"")]
+    return io.BytesIO(b"\x89PNG\r\n\x1a\n" + b"".join(parts))
+
+
+def rows(pixel: bytes) -> bytes:
+    """Four rows of four such pixels."""
+    return (b"\x00" + pixel * 4) * 4
+
+
+def see_through_palette() -> io.BytesIO:
+    palette = Pillow.new("P", (4, 4), 1)
+    palette.putpalette([0, 0, 0, 10, 20, 30])
+    palette.putpixel((0, 0), 0)
+    return file(palette, "PNG", transparency=0)
+
+
+MODES: list[tuple[str, Any, str, Any]] = [
+    ("grey JPEG", lambda: file(Pillow.new("L", (4, 4), 90), "JPEG"), "RGB", (90, 90, 90)),
+    ("black and white", lambda: file(Pillow.new("1", (4, 4), 1), "PNG"), "RGB", (255, 255, 255)),
+    ("palette", lambda: file(Pillow.new("P", (4, 4)).convert("P"), "PNG"), "RGB", (0, 0, 0)),
+    ("palette with a hole", see_through_palette, "RGBA", (10, 20, 30, 255)),
+    ("grey with alpha", lambda: png(4, 8, rows(b"\x5a\x80"), (4, 4)), "RGBA", (90, 90, 90, 128)),
+    ("opaque alpha", lambda: png(4, 8, rows(b"\x5a\xff"), (4, 4)), "RGB", (90, 90, 90)),
+    ("16 bits of grey", lambda: png(0, 16, rows(b"\x5a\x00"), (4, 4)), "RGB", (90, 90, 90)),
+    ("16 bits of colour", lambda: png(2, 16, rows(b"\x5a\x00\x28\x00\xff\xff"), (4, 4)), "RGB", (90, 40, 255)),
+    ("16 bits with alpha", lambda: png(6, 16, rows(b"\x5a\x00" * 3 + b"\x80\x00"), (4, 4)), "RGBA", (90, 90, 90, 128)),
+    (
+        "one colour that is none",
+        lambda: png(2, 8, rows(b"\x5a\x5a\x5a"), (4, 4), chunk(b"tRNS", b"\0\1\0\1\0\1")),
+        "RGB",
+        (90, 90, 90),
+    ),
+    ("CMYK", lambda: file(Pillow.new("CMYK", (8, 8), (0, 255, 255, 0)), "JPEG"), "RGB", (254, 0, 0)),
+]
+
+
+@pytest.mark.parametrize(("make", "mode", "pixel"), [row[1:] for row in MODES], ids=[row[0] for row in MODES])
+def test_original_is_rgb_of_eight_bits_or_rgba(make: Any, mode: str, pixel: tuple[int, ...]) -> None:
+    shown = opened(read_original(make()).content)
+    found: Any = shown.getpixel((1, 1))
+    assert shown.mode == mode
+    assert all(abs(a - b) <= 2 for a, b in zip(found, pixel, strict=True)), found
+
+
+def profile(primaries: tuple[int, ...]) -> bytes:
+    """A profile of a wide colour space: sRGB's own, with columns that are its primaries exchanged."""
+    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    count = struct.unpack(">I", plain[128:132])[0]
+    table = {plain[at : at + 4]: at for at in range(132, 132 + 12 * count, 12)}
+    bent = bytearray(plain)
+    names = [b"rXYZ", b"gXYZ", b"bXYZ"]
+    for name, taken in zip(names, primaries, strict=True):
+        bent[table[name] + 4 : table[name] + 12] = plain[table[names[taken]] + 4 : table[names[taken]] + 12]
+    said = plain.find("sRGB".encode("utf-16-be"))
+    bent[said : said + 8] = "wide".encode("utf-16-be")
+    return bytes(bent)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_original_is_in_srgb_whatever_it_came_in(kind: str) -> None:
+    """With the profile red means green: so shows whoever knows of profiles, and so it is kept, without one."""
+    raw = file(Pillow.new("RGB", (16, 16), (200, 0, 0)), kind, icc_profile=profile((1, 0, 2)))
+    shown = opened(read_original(raw).content)
+    assert "icc_profile" not in shown.info
+    assert near(shown.convert("RGB").getpixel((8, 8)), (0, 200, 0))
+
+
+def test_original_with_alpha_is_in_srgb_too() -> None:
+    raw = file(Pillow.new("RGBA", (16, 16), (200, 0, 0, 128)), "PNG", icc_profile=profile((1, 0, 2)))
+    red, green, blue, alpha = opened(read_original(raw).content).getpixel((8, 8))  # type: ignore[misc]
+    assert near((red, green, blue, alpha), (0, 200, 0, 128))
+
+
+@pytest.mark.parametrize("broken", [b"no profile", profile((1, 0, 2))[:200], b"\0" * 4000])
+def test_original_with_a_broken_profile_is_taken_as_srgb(broken: bytes) -> None:
+    shown = opened(read_original(file(halves(), "PNG", icc_profile=broken)).content)
     assert near(shown.getpixel((5, 10)), RED)
 
 
-def test_original_ignores_what_is_hidden_behind_the_pixels() -> None:
-    raw = file(halves(), "JPEG")
-    raw.seek(0, io.SEEK_END)
-    raw.write(b"<script>alert(1)</script>")
-    assert b"<script>" not in read_original(raw).content
+def test_original_with_a_profile_of_another_kind_of_picture_is_taken_as_srgb() -> None:
+    raw = file(Pillow.new("L", (8, 8), 90), "JPEG", icc_profile=profile((1, 0, 2)))
+    assert near(opened(read_original(raw).content).getpixel((4, 4)), (90, 90, 90))
+
+
+def archive() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as made:
+        made.writestr("evil.html", "<script>alert(1)</script>")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("tail", [b"<html><script>alert(1)</script></html>", archive()], ids=["HTML", "ZIP"])
+def test_original_loses_what_stands_behind_the_pixels(kind: str, tail: bytes) -> None:
+    """A file that is two things at once is one of them afterwards."""
+    content = read_original(io.BytesIO(file(halves(), kind).getvalue() + tail)).content
+    assert (opened(content).format, b"<script>" in content) == (kind, False)
+    assert not zipfile.is_zipfile(io.BytesIO(content))
+
+
+def test_original_of_a_camera_loses_serial_number_thumbnail_and_xmp() -> None:
+    exif = Pillow.Exif()
+    exif.get_ifd(0x8769).update({0xA431: "SERIAL-4711", 0x927C: b"MAKER-NOTE"})
+    thumbnail = file(Pillow.new("RGB", (16, 16), "red"), "JPEG").getvalue()
+    raw = file(halves(), "JPEG", exif=exif, xmp=b"<x:xmpmeta>XMP-SECRET</x:xmpmeta>").getvalue()
+    app13 = b"\xff\xed" + struct.pack(">H", len(thumbnail) + 2 + 8) + b"IPTC-SEC" + thumbnail
+    raw = raw[:2] + app13 + raw[2:]
+    secrets = (b"SERIAL-4711", b"MAKER-NOTE", b"XMP-SECRET", b"IPTC-SEC", thumbnail)
+    assert [secret in raw for secret in secrets] == [True] * 5
+    content = read_original(io.BytesIO(raw)).content
+    assert [secret in content for secret in secrets] == [False] * 5
 
 
 def test_original_of_a_phone_that_hides_a_second_picture_is_the_first_one() -> None:
@@ -126,10 +233,10 @@ def test_original_of_a_phone_that_hides_a_second_picture_is_the_first_one() -> N
 
 def test_original_whose_metadata_break_the_decoder_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """As a forged EXIF block does: ``bad operand type for abs()``."""
-    monkeypatch.setattr(ImageOps, "exif_transpose", lambda _picture: abs("x"))  # type: ignore[arg-type]
+    monkeypatch.setattr(ImageOps, "exif_transpose", lambda _picture, **_options: abs("x"))  # type: ignore[arg-type]
     with pytest.raises(ValidationError) as caught:
         read_original(file(halves(), "WEBP"))
-    assert caught.value.code == "unreadable"
+    assert caught.value.code == "damaged"
 
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -139,32 +246,114 @@ def animated(kind: str) -> io.BytesIO:
     return file(halves(), kind, save_all=True, append_images=[halves().transpose(Pillow.Transpose.ROTATE_180)])
 
 
-@pytest.mark.parametrize(
-    ("make", "code"),
-    [
-        (lambda: io.BytesIO(), "empty"),
-        (lambda: io.BytesIO(b"no picture"), "unreadable"),
-        (lambda: io.BytesIO(SVG), "unreadable"),
-        (lambda: file(halves(), "GIF"), "unreadable"),
-        (lambda: file(halves(), "BMP"), "unreadable"),
-        (lambda: file(halves(), "TIFF"), "unreadable"),
-        (lambda: io.BytesIO(file(halves(), "JPEG").getvalue()[:200]), "unreadable"),
-        (lambda: io.BytesIO(file(halves(), "PNG").getvalue()[:60]), "unreadable"),
-        (lambda: io.BytesIO(file(halves(), "WEBP").getvalue()[:40]), "unreadable"),
-        (lambda: animated("WEBP"), "animated"),
-        (lambda: animated("PNG"), "animated"),
-        (lambda: png_header(20_000, 20_000), "pixels"),
-        (lambda: png_header(2**31 - 1, 2**31 - 1), "pixels"),
-        (lambda: png_header(10_000, 5_001), "pixels"),
-        (lambda: png_header(0, 10), "unreadable"),
-    ],
-)
+def cut(kind: str, size: int) -> io.BytesIO:
+    """The beginning of a file whose picture goes on."""
+    noisy = Pillow.effect_noise((200, 200), 90).convert("RGB")
+    return io.BytesIO(file(noisy, kind).getvalue()[:size])
+
+
+def boxes(brand: bytes) -> io.BytesIO:
+    return io.BytesIO(struct.pack(">I", 24) + b"ftyp" + brand + b"\0\0\0\0mif1" + brand + b"\0" * 99)
+
+
+def many_scans() -> io.BytesIO:
+    """A progressive JPEG that asks for its pixels to be walked over hundreds of times, in few bytes."""
+    raw = file(halves(), "JPEG", progressive=True).getvalue()
+    last = raw.rindex(b"\xff\xda")
+    return io.BytesIO(raw[:-2] + raw[last:-2] * 500 + raw[-2:])
+
+
+REFUSED = [
+    ("nothing", lambda: io.BytesIO(), "empty"),
+    ("text", lambda: io.BytesIO(b"no picture"), "unreadable"),
+    ("SVG", lambda: io.BytesIO(SVG), "kind"),
+    ("SVG with a declaration", lambda: io.BytesIO(b"\xef\xbb\xbf<?xml version='1.0'?>" + SVG), "kind"),
+    ("GIF", lambda: file(halves(), "GIF"), "kind"),
+    ("animated GIF", lambda: animated("GIF"), "kind"),
+    ("BMP", lambda: file(halves(), "BMP"), "kind"),
+    ("TIFF", lambda: file(halves(), "TIFF"), "kind"),
+    ("AVIF", lambda: file(halves(), "AVIF"), "kind"),
+    ("HEIC", lambda: boxes(b"heic"), "kind"),
+    ("PDF", lambda: io.BytesIO(b"%PDF-1.7"), "kind"),
+    ("HTML before a JPEG", lambda: io.BytesIO(b"<html>" + file(halves(), "JPEG").getvalue()), "kind"),
+    ("cut in its head", lambda: cut("JPEG", 100), "unreadable"),
+    ("cut JPEG", lambda: cut("JPEG", 5000), "damaged"),
+    ("cut PNG", lambda: cut("PNG", 5000), "damaged"),
+    ("cut WebP", lambda: cut("WEBP", 5000), "unreadable"),
+    ("animated WebP", lambda: animated("WEBP"), "animated"),
+    ("animated PNG", lambda: animated("PNG"), "animated"),
+    ("bomb", lambda: png_header(20_000, 20_000), "pixels"),
+    ("larger than anything", lambda: png_header(2**31 - 1, 2**31 - 1), "pixels"),
+    ("just too large", lambda: png_header(10_000, 5_001), "pixels"),
+    ("too long", lambda: png_header(20_000, 2), "side"),
+    ("no width", lambda: png_header(0, 10), "unreadable"),
+    ("many scans", many_scans, "time"),
+]
+
+
+@pytest.mark.parametrize(("make", "code"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
 def test_original_of_another_kind_is_refused(make: Any, code: str) -> None:
     began = time.monotonic()
     with pytest.raises(ValidationError) as caught:
         read_original(make())
     assert caught.value.code == code
     assert time.monotonic() - began < 1
+
+
+def test_original_that_is_refused_for_its_kind_is_told_what_would_do(english: None) -> None:
+    def told(raw: io.BytesIO) -> list[str]:
+        with pytest.raises(ValidationError) as caught:
+            read_original(raw)
+        return caught.value.messages
+
+    assert told(file(halves(), "GIF")) == ["GIF files are not taken. Save it as JPEG, PNG or WebP."]
+    assert told(boxes(b"mif1")) == ["HEIC files are not taken. On the phone choose “Most compatible”, or save as JPEG."]
+
+
+def test_original_is_not_read_for_longer_than_the_limit(settings: Any) -> None:
+    settings.IMAGE_MAX_SECONDS = -1  # over before it has begun
+    for kind in ("JPEG", "PNG"):
+        with pytest.raises(ValidationError) as caught:
+            read_original(file(halves(), kind))
+        assert caught.value.code == "time"
+
+
+BOMB = """
+import io, json, resource, struct, sys, time, zlib
+import django
+from django.conf import settings
+settings.configure(IMAGE_MAX_BYTES=20_000_000, IMAGE_MAX_PIXELS=50_000_000, IMAGE_MAX_SECONDS=10, USE_I18N=False)
+from django.core.exceptions import ValidationError
+from media.originals import read_original
+def peak():
+    return int(next(line for line in open("/proc/self/status") if line.startswith("VmHWM")).split()[1])
+raw = io.BytesIO(open(sys.argv[1], "rb").read())
+before, began = peak(), time.monotonic()
+try:
+    read_original(raw)
+    code = None
+except ValidationError as error:
+    code = error.code
+print(json.dumps([code, time.monotonic() - began, (peak() - before) / 1000, peak() / 1000]))
+"""
+
+
+def test_a_bomb_is_refused_without_being_decoded(tmp_path: Path) -> None:
+    """20,000 by 20,000 black pixels in a real PNG of half a megabyte; decoded they would take 1.6 GB."""
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
+    part = squeeze.compress(bytes((1 + 20_000 * 3) * 100)) + squeeze.flush(zlib.Z_FULL_FLUSH)  # a hundred rows
+    check = struct.pack(">HH", (1 + 20_000 * 3) * 20_000 % 65_521, 1)  # Adler-32 of so many zeros
+    body = b"\x78\xda" + part * 200 + b"\x03\x00" + check
+    head = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
+    bomb = tmp_path / "bomb.png"
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    bomb.write_bytes(b"\x89PNG\r\n\x1a\n" + parts)
+    asked = [sys.executable, "-c", BOMB, str(bomb)]
+    code, seconds, grown, peak = json.loads(subprocess.run(asked, capture_output=True, check=True, text=True).stdout)
+    assert code == "pixels"
+    assert seconds < 1
+    assert grown < 20
+    assert peak < 100
 
 
 def test_original_has_a_limit_of_bytes(settings: Any) -> None:

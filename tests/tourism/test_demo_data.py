@@ -13,6 +13,8 @@ from django.core.management import call_command
 from core.changes.models import root_models
 from core.clock import district_day
 from events.models import Event
+from media.models import Image, Rendition
+from media.renditions import RATIOS
 from tests import factories
 from tests.factories import at
 from tourism.demo.loading import Loader, read_events
@@ -59,6 +61,7 @@ def loaded(kept: None) -> None:
     """The data set with its shifted copies, loaded once for this file."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.utils.timezone.now", lambda: NOON)
+        patch.setattr("media.renditions.WIDTHS", (320,))  # the larger ones would take ten times as long
         load()
 
 
@@ -309,3 +312,16 @@ def test_data_set_knows_the_hours_that_the_facts_know(
     (shown,) = get(f"venues/{slug}/hours", from_=day, to=day)["results"]
     spans = [value for span in shown["spans"] for value in (span["opens"], span["closes"], span["last_entry"])]
     assert (shown["state"], *spans) == expected
+
+
+def test_the_pictures_of_a_first_screen_are_light(data: None) -> None:
+    """The heaviest twenty of the set, in any ratio, at 320 pixels."""
+    for ratio in RATIOS:
+        files = Rendition.objects.filter(spec=f"{ratio}/320/webp").order_by("-bytes").values_list("bytes", flat=True)
+        assert len(files) == Image.objects.count() >= 33
+        assert sum(files[:20]) < 400_000, ratio
+
+
+def test_every_picture_shows_something_while_it_loads(data: None) -> None:
+    looks = [(len(image.placeholder), image.color[:1], "jpeg" in image.files) for image in Image.objects.all()]
+    assert set(looks) == {(28, "#", True)}

@@ -14,7 +14,7 @@ from django.utils import timezone
 from core.models import Act
 from events.models import Event, ReleasedSlot
 from media.models import Image
-from media.originals import read_original
+from media.preparing import prepare
 from organizers.models import Organizer
 from tests import factories
 from tests.factories import at
@@ -44,14 +44,14 @@ def opening_files() -> dict[str, list[dict[str, Any]]]:
 @cache
 def decoded(raw: bytes) -> Any:
     """A poster takes as long to decode as all else of a record."""
-    return read_original(BytesIO(raw))
+    return prepare(BytesIO(raw))
 
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[dict[str, Any]]]:
     """A few records in the place of the data files, to be changed by a test."""
     files = deepcopy(opening_files())
-    monkeypatch.setattr(loading, "read_original", lambda file: decoded(file.read()))
+    monkeypatch.setattr(loading, "prepare", lambda file: decoded(file.read()))
     monkeypatch.setattr(loading, "read", lambda name: files[name.removesuffix(".yaml")])
     monkeypatch.setattr("tourism.management.commands.load_demo.read_events", lambda: list(files["events"]))
     return files

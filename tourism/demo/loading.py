@@ -23,7 +23,7 @@ from events.models import (
 )
 from events.releases import publish
 from media.models import Image
-from media.originals import Original, read_original
+from media.preparing import Prepared, prepare
 from organizers.models import Organizer
 from tourism.demo.races import load_courses, load_part
 from tourism.demo.records import (
@@ -118,17 +118,17 @@ class Loader:
             for record in sorted(events, key=lambda each: each["kind"] != "season"):  # the others name the seasons
                 self._event(record)
 
-    def _picture(self, record: Record) -> Original | None:
+    def _picture(self, record: Record) -> Prepared | None:
         if Image.objects.filter(pk=image_id(record["key"])).exists():
             return None
         with telling(f"image {record['key']}"), (FOLDER / record["file"]).open("rb") as file:
-            return read_original(file)
+            return prepare(file)
 
-    def _image(self, record: Record, picture: Original | None) -> None:
+    def _image(self, record: Record, picture: Prepared | None) -> None:
         if picture is None:
             return
         image = Image(pk=image_id(record["key"]), **take(record, "alt", "caption", "credit", "licence"))
-        image.set_original(picture)
+        image.set_picture(picture)
         with telling(f"image {record['key']}"):
             image.full_clean()
         image.save()

@@ -98,4 +98,4 @@ class ExhibitAdmin(PublishedAdmin):
         first = next(iter(row.placements.all()), None)
         if first is None:
             return "–"
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.original.url)
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.address(width=320))

@@ -149,4 +149,4 @@ class VenueAdmin(HolidayHoursAdmin):
         first = next(iter(row.placements.all()), None)
         if first is None:
             return "–"
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.original.url)
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.address(width=320))

@@ -136,7 +136,7 @@ class TeamAdmin(OwnOrganizer, PublishedAdmin):
         first = next(iter(row.placements.all()), None)
         if first is None:
             return "–"
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.original.url)
+        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', first.image.address(width=320))
 
 
 admin.site.unregister(Participant)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from events.race.passing import Cut, Passing, Running, Start, passing, slowest_pace, window
@@ -77,6 +77,7 @@ STARTS: Any = st.lists(
 CUTS: Any = st.lists(st.builds(Cut, st.floats(0, 42), MINUTES), max_size=3)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(starts=STARTS, cuts=CUTS, kms=st.tuples(st.floats(0, 42), st.floats(0, 42)))
 def test_passing_is_never_earlier_further_on_and_first_is_never_behind_last(
     starts: list[Start], cuts: list[Cut], kms: tuple[float, float]

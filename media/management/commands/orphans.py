@@ -1,0 +1,31 @@
+"""``manage.py orphans``: what lies in the store and is named by nothing; with ``--remove`` for cron, once a day."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from media.filing import remove_retired, retired
+from media.orphans import find_orphans
+
+
+class Command(BaseCommand):
+    help = (
+        "Lists the files that nothing names: of failed writes, and of what was deleted or replaced long enough ago. "
+        "Files younger than a day are left alone."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--remove", action="store_true", help="remove them")
+
+    def handle(self, *args: Any, remove: bool = False, **options: Any) -> None:
+        now = timezone.now()
+        replaced = remove_retired(now) if remove else retired(now).count()
+        count = size = 0
+        for orphan in find_orphans(now):
+            if remove and not orphan.remove(now):
+                continue
+            self.stdout.write(orphan.path)
+            count, size = count + 1, size + orphan.size
+        end = "removed" if remove else "to remove with --remove"
+        self.stdout.write(f"{replaced} replaced renditions, {count} orphans ({size / 10**6:.1f} MB) {end}.")

@@ -1,0 +1,73 @@
+"""Files in the store that no row names: of writes that failed after their files were stored, of what was deleted."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.core.files.storage import Storage
+
+from media.models import Image, Rendition
+from media.storages import originals, renditions
+
+# The rows of an upload are written seconds after its files; a file that is needed again is stored again.
+YOUNG = timedelta(days=1)
+
+
+class Folder(NamedTuple):
+    """Files of one kind: where they lie, and the names that rows hold of them (of some, or of all)."""
+
+    storage: Callable[[], Storage]
+    name: str
+    named: Callable[[list[str] | None], set[str]]
+
+
+def _originals(paths: list[str] | None) -> set[str]:
+    rows = Image.objects.all() if paths is None else Image.objects.filter(original__in=paths)
+    return set(rows.values_list("original", flat=True).order_by())
+
+
+def _renditions(paths: list[str] | None) -> set[str]:
+    rows = Rendition.objects.all() if paths is None else Rendition.objects.filter(path__in=paths)
+    return set(rows.values_list("path", flat=True).order_by())
+
+
+FOLDERS = [Folder(originals, "originals", _originals), Folder(renditions, "renditions", _renditions)]
+
+
+class Orphan(NamedTuple):
+    folder: Folder
+    path: str
+    size: int
+
+    def remove(self, moment: datetime) -> bool:
+        """Whether it is gone: meanwhile somebody may have uploaded the same picture."""
+        if self.folder.named([self.path]) or not _old(self.folder.storage(), self.path, moment):
+            return False
+        self.folder.storage().delete(self.path)
+        return True
+
+
+def find_orphans(moment: datetime) -> Iterator[Orphan]:
+    for folder in FOLDERS:
+        storage, named = folder.storage(), folder.named(None)
+        for path in files_in(storage, folder.name):
+            if path not in named and _old(storage, path, moment):
+                yield Orphan(folder, path, storage.size(path))
+
+
+def files_in(storage: Storage, folder: str) -> Iterator[str]:
+    """The paths of all files below a folder."""
+    try:
+        folders, files = storage.listdir(folder)
+    except FileNotFoundError:  # nothing has been stored there yet
+        return
+    yield from (f"{folder}/{name}" for name in sorted(files))
+    for name in sorted(folders):
+        yield from files_in(storage, f"{folder}/{name}")
+
+
+def _old(storage: Storage, path: str, moment: datetime) -> bool:
+    try:
+        return storage.get_modified_time(path) < moment - YOUNG
+    except FileNotFoundError:  # removed by another process meanwhile
+        return False

@@ -1,0 +1,86 @@
+"""Files in answers, whole or a part of them (RFC 9110, section 14): players and downloads ask for parts."""
+
+import re
+from typing import IO
+
+from django.core.files.storage import Storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+ONE = re.compile(r"bytes=(\d*)-(\d*)")
+
+
+class Unsatisfiable(Exception):
+    """The part begins behind the end of the file."""
+
+
+def asked_part(header: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of the one part that is asked for, or None: the whole file, as for what cannot be understood
+    and for several parts at once. Raises Unsatisfiable."""
+    found = ONE.fullmatch(header.replace(" ", ""))
+    if not found or not any(found.groups()):
+        return None
+    first, last = found.groups()
+    if not first:  # the last so many bytes
+        if int(last) == 0 or size == 0:
+            raise Unsatisfiable
+        return max(0, size - int(last)), size - 1
+    if last and int(last) < int(first):
+        return None
+    if int(first) >= size:
+        raise Unsatisfiable
+    return int(first), min(int(last), size - 1) if last else size - 1
+
+
+class _Part:
+    """So many bytes of an open file, from where it stands."""
+
+    def __init__(self, file: IO[bytes], length: int) -> None:
+        self.file, self.left = file, length
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(self.left if size < 0 else min(size, self.left))
+        self.left -= len(data)
+        return data
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def file_answer(request: HttpRequest, storage: Storage, path: str, mime: str, cache: str) -> HttpResponseBase:
+    """The stored file, or the part that the request asks for. ``cache`` is its Cache-Control. The name of a file is
+    made of its content, so its ETag is too. Raises Http404 where the store does not have it."""
+    etag = f'"{path.rpartition("/")[2].partition(".")[0]}"'
+    answer: HttpResponseBase
+    if request.headers.get("If-None-Match") in (etag, f"W/{etag}", "*"):
+        answer = HttpResponse(status=304)
+    else:
+        try:
+            answer = _opened(request, storage, path, etag)
+        except FileNotFoundError as error:
+            raise Http404 from error
+    if answer.status_code in (200, 206):
+        answer["Content-Type"], answer["Content-Disposition"] = mime, "inline"
+    answer["ETag"], answer["Cache-Control"] = etag, cache
+    answer["Accept-Ranges"], answer["X-Content-Type-Options"] = "bytes", "nosniff"
+    return answer
+
+
+def _opened(request: HttpRequest, storage: Storage, path: str, etag: str) -> HttpResponseBase:
+    file = storage.open(path)
+    size = file.size
+    header = request.headers.get("Range", "")
+    if request.headers.get("If-Range", etag) != etag:
+        header = ""
+    try:
+        part = asked_part(header, size)
+    except Unsatisfiable:
+        file.close()
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    if part is None:
+        return FileResponse(file)
+    first, last = part
+    file.seek(first)
+    answer = FileResponse(_Part(file, last - first + 1), status=206)
+    answer["Content-Range"], answer["Content-Length"] = f"bytes {first}-{last}/{size}", last - first + 1
+    return answer
