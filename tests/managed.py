@@ -90,6 +90,9 @@ manage-restore-post           401    404    403     201     404   201    403   2
 manage-competition-get        401    404    200     200     404   200    200   200
 manage-competition-patch      401    404    403     200     404   200    403   200
 manage-competition-put        401    404    403     200     404   200    403   200
+manage-draw-post              401    404    403     409     404   409    403   409
+manage-matches-post           401    404    403     200     404   200    403   200
+manage-timetable-post         401    404    403     200     404   200    403   200
 manage-teams-get              401    200    200     200     200   200    200   200
 manage-teams-post             401    403    201     201     400   201    403   201
 manage-team-get               401    404    200     200     404   200    200   200
@@ -176,6 +179,17 @@ class EventScene:
             "manage-slot-result": {"state": "void", "version": 0},
             "manage-release": {"expected_draft": self.event.version, "only": [uid, *self._made()]},
             "manage-restore": {"release": 1, **version},
+            "manage-draw": {"count": 1, "number": 1, **version},  # there are matches of its groups
+            "manage-matches": {"kind": "knock_out", "of": "entries", "number": 1, **version},
+            "manage-timetable": {
+                "slots": [uid],
+                "first": "2026-05-01",
+                "last": "2026-05-09",
+                "times": ["10:00"],
+                "length": 90,
+                "spaces": [{"venue": "ground"}],
+                **version,
+            },
         }
         if route == "manage-slots":
             one = {"uid": uid, "version": self.match.version}

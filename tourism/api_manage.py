@@ -5,6 +5,7 @@ from django.urls import path
 from core.publication import Verb
 from events.league.views.manage.competition import ManageCompetition
 from events.league.views.manage.results import ManageResult, ManageScorerLink, ManageScorerLinks
+from events.league.views.manage.season import ManageDraw, ManageMatches, ManageTimetable
 from events.league.views.manage.team import ManageTeam, ManageTeamAct, ManageTeams
 from events.race.manage.views import ManageCourse, ManageCourseLine, ManageCourses, ManageSlotRace
 from events.views.manage import acts, release, series, sheets, slots
@@ -52,6 +53,9 @@ urlpatterns = [
     path("events/<slug:slug>/export", sheets.ManageExport.as_view(), name="manage-export"),
     path("events/<slug:slug>/release", release.ManageRelease.as_view(), name="manage-release"),
     path("events/<slug:slug>/releases", release.ManageReleases.as_view(), name="manage-releases"),
+    path("events/<slug:slug>/draw", ManageDraw.as_view(), name="manage-draw"),
+    path("events/<slug:slug>/matches", ManageMatches.as_view(), name="manage-matches"),
+    path("events/<slug:slug>/timetable", ManageTimetable.as_view(), name="manage-timetable"),
     path("events/<slug:slug>/competition", ManageCompetition.as_view(), name="manage-competition"),
     path("events/<slug:slug>/restore", release.ManageRestore.as_view(), name="manage-restore"),
     path("teams", ManageTeams.as_view(), name="manage-teams"),

@@ -72,9 +72,9 @@ def unit() -> Edit:
 
 
 @contextmanager
-def ruled(view: ManageView, *, slots: str = "slots") -> Iterator[None]:
-    """Around an act: what its rules refuse is 400, or 409 where the fault is not in what was sent. They speak a
-    language that their words exist in. ``slots``: the field that names the slots."""
+def ruled(view: ManageView, *, slots: str = "slots", at_odds: frozenset[str] = AT_ODDS) -> Iterator[None]:
+    """Around an act: what its rules refuse is 400, or 409 where the fault is not in what was sent (``at_odds``). They
+    speak a language that their words exist in. ``slots``: the field that names the slots."""
     try:
         with speaking(rule_language(view.language)):
             yield
@@ -82,7 +82,7 @@ def ruled(view: ManageView, *, slots: str = "slots") -> Iterator[None]:
         raise not_released(view, refused) from refused
     except ValidationError as error:
         problems = [_placed(each, slots) for each in rule_problems(error, view.language)]
-        if any(each.code in AT_ODDS for each in problems):
+        if any(each.code in at_odds for each in problems):
             raise InConflict(problems) from error
         raise BadRequest(problems) from error
 
