@@ -97,7 +97,7 @@ def part(found: Page, heading: str) -> str:
     return whole.partition(f" | {after[0]}")[0] if after else whole
 
 
-def test_team_page_shows_who_it_is_and_what_it_plays(page: Any) -> None:
+def test_team_page_shows_who_it_is_and_what_it_plays(page: Any, scene: SimpleNamespace) -> None:
     found = page()
     assert found.headings[0] == ("h1", "Foundry")
     words = ["Team", "Shenyang Foundry", "Old works, new players", "FDY", "Founded in 1956", "Committee", "Factory Cup"]
@@ -110,7 +110,7 @@ def test_team_page_shows_who_it_is_and_what_it_plays(page: Any) -> None:
     assert "first | 68:61 | Foundry" in results
     links = [each["href"] for each in found.of("a")]
     assert {"/api/v1/teams/foundry.ics?lang=en", "/events/cup/?lang=en", "https://foundry.example"} <= set(links)
-    assert [each["fill"] for each in found.of("rect")] == ["#c8102e", "#c8102e"]
+    assert [each["fill"] for each in found.of("rect")] == [scene.image.color, "#c8102e", "#c8102e"]
 
 
 def test_team_tells_machines_what_it_is_and_what_it_plays(page: Any, scene: SimpleNamespace) -> None:
