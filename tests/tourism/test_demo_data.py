@@ -12,6 +12,7 @@ from django.core.management import call_command
 
 from core.changes.models import root_models
 from core.clock import district_day
+from events.league.models import Team
 from events.models import Event
 from media.models import Image, Rendition
 from media.renditions import RATIOS
@@ -187,6 +188,75 @@ def test_load_demo_has_a_sample_concert_with_its_rules(data: None, get: Callable
 def test_load_demo_gives_every_venue_and_event_a_picture(data: None) -> None:
     bare = [row.slug for model in (Venue, Event) for row in model.objects.filter(placements=None)]
     assert bare == []
+
+
+def test_load_demo_has_the_league_of_2025_and_its_one_public_result(data: None, get: Callable[..., Any]) -> None:
+    shown = get("events/factory-ba-2025/standings", lang="zh-Hant")
+    sizes = {group["slug"]: len(group["rows"]) for group in shown["groups"]}
+    assert (len(sizes), sum(sizes.values()), set(sizes.values())) == (10, 42, {4, 5})
+    assert shown["rules"]["advance"] == {
+        "first": 1,
+        "runners_up": 6,
+        "order": ["lost_ratio", "lot"],
+        "against_last_counts": True,
+    }
+    played = [row for group in shown["groups"] for row in group["rows"] if row["played"]]
+    assert [(row["team"]["name"], row["for"], row["against"]) for row in played] == [
+        ("瀋鼓集團", 57, 49),
+        ("中航工業興華", 49, 57),
+    ]
+    slots = get("slots", event="factory-ba-2025", kind="match", limit=100, lang="en", from_="2025-05-01")["results"]
+    assert len(slots) == 84
+    (known,) = [slot for slot in slots if not slot["sample"]]
+    assert (known["title"], known["starts_at"], known["result"]["state"], known["match"]["group"]["slug"]) == (
+        *("Group B, Round 3: Shengu Group – AVIC Xinghua", "2025-06-25T18:00:00+08:00", "confirmed", "b"),
+    )
+    assert [slot["uid"] for slot in slots if slot["result"]] == [known["uid"]]
+
+
+def test_load_demo_invents_no_team(data: None) -> None:
+    named = set(Team.objects.filter(sample=False).values_list("slug", flat=True))
+    assert named == {
+        *("bmw-brilliance", "michelin", "sany-heavy-equipment", "tbea", "northeast-pharmaceutical"),
+        *("shenyang-sunshine", "crrc-shenyang", "sailun-tire", "zhongdekai", "shenggu-group", "avic-xinghua"),
+    }
+    assert all(team.name["zh-Hans"].startswith("示例队") for team in Team.objects.filter(sample=True))
+
+
+def test_load_demo_has_the_bracket_of_2024_as_far_as_it_is_known(data: None, get: Callable[..., Any]) -> None:
+    sixteen, quarters = get("events/factory-ba-2024/bracket", lang="en")["rounds"]
+    assert (sixteen["name"], len(sixteen["matches"]), quarters["name"], len(quarters["matches"])) == (
+        *("Round of 16", 8, "Quarter-final", 4),
+    )
+    known = {
+        match["starts_at"] or match["day"]: [each["slug"] for each in match["participants"]]
+        for match in sixteen["matches"]
+        if all(each["slug"] for each in match["participants"])
+    }
+    assert known == {
+        "2024-08-03T08:30:00+08:00": ["bmw-brilliance", "michelin"],
+        "2024-08-03": ["sany-heavy-equipment", "tbea"],
+    }
+    assert {match["day"] for match in quarters["matches"]} == {"2024-08-04"}
+    assert {each["name"] for match in quarters["matches"] for each in match["participants"]} == {"To be decided"}
+    assert [match["result"] for each in (sixteen, quarters) for match in each["matches"]] == [None] * 12
+
+
+def test_load_demo_words_the_rules_that_are_no_numbers(data: None, get: Callable[..., Any]) -> None:
+    street, football = (
+        get(f"events/{slug}/standings", lang="en") for slug in ("street-ba-2025", "factory-super-league-2025")
+    )
+    assert street["rules"]["text"] == "Points scored by a woman count double."
+    assert (football["rules"]["sport"], football["rules"]["table"]["win"], football["groups"]) == ("football", 3, [])
+
+
+def test_load_demo_copies_the_league_with_its_matches_unplayed(data: None, get: Callable[..., Any]) -> None:
+    shown = get("events/factory-ba-2025-demo/standings")
+    assert (len(shown["groups"]), {row["played"] for group in shown["groups"] for row in group["rows"]}) == (10, {0})
+    rounds = get("events/factory-ba-2025-demo/bracket", lang="en")["rounds"]
+    assert [each["name"] for each in rounds] == [
+        *("Round of 16", "Quarter-final", "Semi-final", "Third place", "Final"),
+    ]
 
 
 def test_load_demo_twice_changes_nothing(data: None) -> None:

@@ -32,7 +32,7 @@ def opening_files() -> dict[str, list[dict[str, Any]]]:
     """The data files cut down to a season, its opening, and what they name."""
     files = {name: loading.read(f"{name}.yaml") for name in FILES}
     files["exhibits"] = [{"slug": "lathe", "venue": "workers-park", "name": {"zh-Hans": "车床"}}]
-    files["routes"] = []
+    files["routes"], files["teams"] = [], []
     files["events"] = [record for record in loading.read("events/seasons.yaml") if "workers-art" in record["slug"]]
     for name, slug in (("venues", "workers-park"), ("organizers", "tiexi-district")):
         files[name] = [record for record in files[name] if record["slug"] == slug]
@@ -123,6 +123,20 @@ AID = {"kind": "aid", "km": "9"}
         ("events", put(courses=[{**RUN, "line": "fun-run.gpx"}]), f"{OPENING} course run: distance: "),
         ("events", put(courses=[{**RUN, "points": [AID]}]), f"{OPENING} course run point aid 9: km: "),
         ("events", put(eligibility={"limit": 0}), f"{OPENING} eligibility: limit: "),
+        ("events", put(competition={"sport": "chess"}), f"{OPENING} competition: sport: "),
+        (
+            "events",
+            put(competition={"sport": "football", "entries": ["works"]}),
+            f"{OPENING}: entries: there is no team 'works'",
+        ),
+        (
+            "events",
+            lambda record: (
+                record.update(competition={"sport": "football"}),
+                record["slots"][0].update(match={"round_of": 4, "home": "works"}),
+            ),
+            f"{OPENING} slot opening: home: 'works' is not entered",
+        ),
         (
             "events",
             lambda record: record["slots"][0].update(wave={"course": "run"}),

@@ -1,6 +1,5 @@
 """Loads the data files through the models' own validation. What exists already is left as its editors made it."""
 
-import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,9 @@ from events.releases import publish
 from media.models import Image
 from media.preparing import Prepared, prepare
 from organizers.models import Organizer
+from tourism.demo.leagues import load_competition, load_matches, load_results, load_teams, with_fixtures
 from tourism.demo.races import load_courses, load_part
 from tourism.demo.records import (
-    NAMESPACE,
     DataError,
     Record,
     add_children,
@@ -40,6 +39,7 @@ from tourism.demo.records import (
     telling,
 )
 from tourism.demo.routes import load_routes
+from tourism.demo.slots import slot_values
 from tourism.demo.visiting import EXHIBIT_FIELDS, load_hours, load_visiting
 from venues.models import (
     Designation,
@@ -65,7 +65,6 @@ EVENT_FIELDS = (
     "slug title summary description starts_on ends_on date_precision status status_note "
     "indoor verified_on doubts sample"
 ).split()
-SLOT_FIELDS = ("title starts_at ends_at on_date through precision timing status status_note place_name sample").split()
 
 
 def read(name: str) -> list[Record]:
@@ -86,14 +85,16 @@ def _in_our_languages(value: Any) -> Any:
 
 def read_events() -> list[Record]:
     """Every event of the data files."""
-    return [record for path in sorted((FOLDER / "events").glob("*.yaml")) for record in read(f"events/{path.name}")]
+    names = {record["slug"]: record["name"] for record in read("teams.yaml")}
+    records = (record for path in sorted((FOLDER / "events").glob("*.yaml")) for record in read(f"events/{path.name}"))
+    return [with_fixtures(record, names) for record in records]
 
 
 class Loader:
     """One load. ``count`` tells how many objects of each kind were new."""
 
     def __init__(self) -> None:
-        kinds = ("organizers", "venues", "exhibits", "routes", "images", "events")
+        kinds = ("organizers", "venues", "exhibits", "routes", "images", "teams", "events")
         self.count: dict[str, int] = dict.fromkeys(kinds, 0)
 
     def load(self, events: Iterable[Record]) -> None:
@@ -115,6 +116,7 @@ class Loader:
             for record in read("exhibits.yaml"):
                 self._exhibit(record)
             self.count["routes"] += load_routes(read("routes.yaml"))
+            self.count["teams"] += load_teams(read("teams.yaml"))
             for record in sorted(events, key=lambda each: each["kind"] != "season"):  # the others name the seasons
                 self._event(record)
 
@@ -200,28 +202,22 @@ class Loader:
                 checked(f"{name} venue {slug}", EventVenue, event=event, venue=venue, position=order)
             add_children(name, {"event": event}, record, EventLink, EventTag, EventImage)
             load_courses(name, event, record)
+            load_competition(name, event, record)
             for each in record["slots"]:
-                self._slot(event, each, f"{name} slot {each['key']}")
+                if not each.get("match"):
+                    self._slot(event, each, f"{name} slot {each['key']}")
+            load_matches(name, event, record)
             make_public(event)
             if record["slots"]:
                 with edit() as unit:  # facts of the past are as they are
                     warned = {each.id for each in find_conflicts(event, unit.moment)}
                     publish(event, by=None, note=record.get("release_note", ""), accept=warned)
+                load_results(event, record)
         self.count["events"] += 1
 
     def _slot(self, event: Event, record: Record, name: str) -> None:
         with telling(name):
-            venue = find(name, "venue", Venue, record["venue"]) if record["venue"] else None
-            slot = checked(
-                name,
-                Slot,
-                event=event,
-                uid=uuid.uuid5(NAMESPACE, f"{event.slug}/{record['key']}"),
-                slot_kind=record["kind"],
-                venue=venue,
-                space=find(name, "space", Space, record["space"], venue=venue) if record["space"] else None,
-                **take(record, *SLOT_FIELDS),
-            )
+            slot = checked(name, Slot, **slot_values(name, event, record))
             for each in record["participants"]:
                 participant = find(name, "participants", Participant, each["participant"])
                 checked(
