@@ -263,15 +263,17 @@ def rule_language(tag: str) -> str:
 
 
 def rule_problems(error: ValidationError, tag: str, names: dict[str, str] | None = None) -> list[FieldProblem]:
-    """What a model's rules said, by field; ``names`` are those of the API where it has others."""
+    """What a model's rules said, by field, once where two of them say the same; ``names`` are those of the API where it
+    has others."""
     by_field = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
     with speaking(rule_language(tag)):
-        return [
-            FieldProblem((names or {}).get(field, field).replace("__all__", ""), str(each.code or "invalid"), message)
+        told = [
+            ((names or {}).get(field, field).replace("__all__", ""), str(each.code or "invalid"), message)
             for field, errors in by_field.items()
             for each in errors
             for message in each.messages
         ]
+        return [FieldProblem(*each) for each in dict.fromkeys(told)]
 
 
 def checked(row: Model, view: ManageView, names: dict[str, str], *, exclude: Iterable[str] = ()) -> None:

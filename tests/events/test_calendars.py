@@ -596,7 +596,7 @@ def test_calendar_costs_the_same_with_every_number_of_entries(client: Client, sc
             factories.slot(other, NOON - number * 24 * HOUR, venue=venue)
             factories.release(other)
     assert [cost(path) for path in paths] == [each + 1 for each in before]  # the spaces: there were none
-    assert max(before) <= 10
+    assert max(before) <= 11  # notices, results and own bookings are one each
 
 
 @pytest.mark.parametrize(

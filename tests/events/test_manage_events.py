@@ -75,6 +75,7 @@ def test_manage_event_in_its_whole_shape(stage: Any) -> None:
             "url": "",
             "mini_program": {"app_id": "", "path": ""},
             "real_name_required": None,
+            "accepted_documents": None,
             "documents": {},
             "note": {},
         },
