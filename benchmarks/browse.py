@@ -6,6 +6,7 @@ prints a table. Ends with 1 where a list takes more than MOST_QUERIES queries, w
 
 import argparse
 import gc
+import hashlib
 import os
 import pickle
 import re
@@ -257,6 +258,17 @@ def seed_slots(count: int, seed: SimpleNamespace) -> None:
     insert_plain(ReleasedSlot(public=True, version=1, updated_at=seed.moment), seed.slots)
 
 
+def rendition_files(sha256: str) -> dict[str, Any]:
+    """As of a picture of 1600 by 1200: every ratio and width, as WebP and as AVIF."""
+    from media.renditions import wanted
+
+    found: dict[str, Any] = {}
+    for spec, (_box, size) in wanted((1600, 1200), ("webp", "avif", "jpeg")).items():
+        name = hashlib.sha256(f"{sha256}{spec}".encode()).hexdigest()[:32]
+        found.setdefault(spec.kind, []).append([spec.ratio, *size, name])
+    return found
+
+
 def plant(venue_count: int, slot_count: int) -> SimpleNamespace:
     """Written below the tracked layer; the unit of work derives and numbers it at its end. The same at every run."""
     from django.db import connection
@@ -271,7 +283,10 @@ def plant(venue_count: int, slot_count: int) -> SimpleNamespace:
     with edit() as unit:
         seed = SimpleNamespace(unit=unit, moment=unit.moment, dice=Random(20), venues=[], events=[], slots=[])
         seed.tags = insert(Tag(slug=f"tag-{n}", name=text(f"标签{n}", f"Tag {n}", f"Thema {n}")) for n in range(12))
-        seed.images = insert(Image(original=path, sha256=sha256, alt=alt, **file) for path, sha256, alt in pictures)
+        seed.images = insert(
+            Image(original=path, sha256=sha256, alt=alt, files=rendition_files(sha256), **file)
+            for path, sha256, alt in pictures
+        )
         unit.touch(*(image.key for image in seed.images))
         seed_venues(venue_count, seed)
         seed_events(max(1, slot_count // 50), seed)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.changes.edits import Edit, Key, chunks
@@ -135,6 +136,7 @@ class Image(Root):
         self.focal_x, self.focal_y = prepared.focal
         self.color, self.placeholder = prepared.color, prepared.placeholder
         self.files = more | files_of(prepared.pieces)
+        self.__dict__.pop("urls", None)
 
     def prepare(self, before: Self | None, unit: Edit) -> set[str]:
         self._check_words()
@@ -166,6 +168,15 @@ class Image(Root):
     def missing_words(self) -> list[str]:
         words = {"alt": self.alt.get(default_language()), "credit": self.credit.strip()}
         return [name for name, text in words.items() if not text]
+
+    @cached_property
+    def urls(self) -> dict[str, dict[str, str]]:
+        """The addresses of the WebP renditions by ratio and width; an answer often shows the same row several times."""
+        base = public_url("")
+        found: dict[str, dict[str, str]] = {}
+        for ratio, width, _height, name in self.files.get("webp", ()):
+            found.setdefault(ratio, {})[str(width)] = base + path_of(name, "webp")
+        return found
 
     def sizes(self, ratio: str, kind: str = "webp") -> list[tuple[int, int, str]]:
         """Width, height and address of each rendition in that ratio, the smallest first."""

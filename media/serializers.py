@@ -51,10 +51,7 @@ class BriefImage(Shape):
         {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": {"type": "string"}}}
     )
     def get_urls(self, image: Image) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        for ratio, width, _height, name in image.files.get("webp", ()):
-            found.setdefault(ratio, {})[str(width)] = public_url(path_of(name, "webp"))
-        return found
+        return image.urls
 
 
 class Rendition(serializers.Serializer[Any]):

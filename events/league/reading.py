@@ -7,6 +7,8 @@ from typing import Any, get_args, get_type_hints
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+MOST = 999  # points, places: far more than any rule needs, and what answers can hold
+
 
 def refuse(field: str, message: str, code: str) -> ValidationError:
     return ValidationError({field: ValidationError(message, code=code)})
@@ -47,6 +49,8 @@ def _value(name: str, value: Any, kind: Any, names: Mapping[str, Collection[str]
         return None
     if not isinstance(value, int) or isinstance(value, bool):
         raise refuse(name, _("Enter a whole number."), "invalid")
+    if abs(value) > MOST:
+        raise refuse(name, _("Enter at most %(most)d, or at least -%(most)d.") % {"most": MOST}, "invalid")
     return value
 
 

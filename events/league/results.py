@@ -117,10 +117,19 @@ def _check(result: Result, row: ReleasedSlot, known: Knowledge) -> None:
     """Raises ValidationError, by field."""
     result.full_clean(exclude=["event", "uid"], validate_unique=False, validate_constraints=False)
     _check_overtimes(result, row)
+    _check_level(result, row, known)
+
+
+def _check_level(result: Result, row: ReleasedSlot, known: Knowledge) -> None:
+    """In a knock-out somebody goes on; in a group a match that is level is a draw, or played on."""
+    knock_out = known.is_knock_out(row)
+    if result.decided_for and not knock_out:
+        text = _("Only matches of a knock-out are decided by penalties or lots. Choose nobody here.")
+        raise ValidationError({"decided_for": ValidationError(text, code="invalid")})
     level = result.home_score is not None and result.home_score == result.away_score
     if result.state != ResultState.CONFIRMED or not level or result.decided_for:
         return
-    if known.is_knock_out(row):
+    if knock_out:
         text = _("Somebody goes on: say for which side it was decided, by penalties or lots.")
         raise ValidationError({"decided_for": ValidationError(text, code="level")})
     if known.rules.draw is None:
@@ -129,9 +138,12 @@ def _check(result: Result, row: ReleasedSlot, known: Knowledge) -> None:
 
 
 def _check_overtimes(result: Result, row: ReleasedSlot) -> None:
-    """Overtime follows a level score; after a second leg the sum of both was level."""
-    regular = result.periods[: len(result.periods) - result.overtimes]
-    if result.overtimes and match_of(row)["leg"] == 1 and len({sum(side) for side in zip(*regular, strict=True)}) > 1:
+    """Each overtime follows a level score; after a second leg the sum of both was level."""
+    if not result.overtimes or match_of(row)["leg"] != 1:
+        return
+    played = len(result.periods) - result.overtimes
+    before_each = (result.periods[:count] for count in range(played, len(result.periods)))
+    if any(len({sum(side) for side in zip(*periods, strict=True)}) > 1 for periods in before_each):
         text = _("Overtime follows a level score, and these periods before it are not level.")
         raise ValidationError({"overtimes": ValidationError(text, code="invalid")})
 

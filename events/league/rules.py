@@ -22,7 +22,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from events.league.reading import read
+from django.utils.translation import gettext as _
+
+from events.league.reading import read, refuse
 
 HEAD_TO_HEAD = "head_to_head_"
 AGAIN = "head_to_head_again"
@@ -55,7 +57,11 @@ class Rules:
     @classmethod
     def from_json(cls, data: object) -> Self:
         """Raises ValidationError that names the field and the remedy."""
-        return cls(**read(cls, data, {"tie_breaks": TIE_BREAKS}))
+        rules = cls(**read(cls, data, {"tie_breaks": TIE_BREAKS}))
+        for name in ("forfeit_score", "default_score"):
+            if getattr(rules, name) < 0:
+                raise refuse(name, _("Enter 0 or more."), "invalid")
+        return rules
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"tie_breaks": list(self.tie_breaks)}

@@ -225,7 +225,9 @@ def test_the_same_again_changes_nothing() -> None:
         ((70, 60), {"overtimes": 1}, [("overtimes", "invalid")]),
         ((70, 60), {"periods": [[70, 60]], "overtimes": 1}, [("overtimes", "invalid")]),
         ((70, 60), {"periods": [[60, 50], [10, 10]], "overtimes": 1}, [("overtimes", "invalid")]),
+        ((70, 60), {"periods": [[50, 50], [15, 10], [5, 0]], "overtimes": 2}, [("overtimes", "invalid")]),
         ((70, 60), {"decided_for": "home"}, [("decided_for", "invalid")]),
+        ((70, 70), {"decided_for": "home"}, [("decided_for", "invalid")]),  # nobody goes on from a group by penalties
         ((70, 70), {}, [("away_score", "level")]),
         ((70, 60), {"forfeited_by": "home"}, [("forfeited_by", "invalid")]),
         ((), {"state": "forfeit"}, [("forfeited_by", "invalid")]),

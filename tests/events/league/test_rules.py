@@ -45,6 +45,8 @@ REFUSED: list[tuple[Any, Any, str, str, str]] = [
     (Rules, {key: value for key, value in FIBA.items() if key != "loss"}, "loss", "missing", "“loss” is missing"),
     (Rules, FIBA | {"win": "2"}, "win", "invalid", "whole number"),
     (Rules, FIBA | {"win": True}, "win", "invalid", "whole number"),
+    (Rules, FIBA | {"win": 10**30}, "win", "invalid", "at most 999"),
+    (Rules, FIBA | {"forfeit_score": -20}, "forfeit_score", "invalid", "0 or more"),
     (Rules, FIBA | {"win": None}, "win", "invalid", "whole number"),
     (Rules, FIBA | {"restart": 1}, "restart", "invalid", "true or false"),
     (Advance, {"order": ["lost_ratio", "difference"]}, "order", "unknown", "There is no rule “difference”"),
