@@ -69,6 +69,7 @@ class Knowledge:
     entries: Mapping[str, Entry]  # by the team's slug
     rows: Mapping[UUID, ReleasedSlot]
     results: Mapping[UUID, Result]
+    keeps: bool = True  # who has played: a rule or an entry that is changed later makes nobody else the one who did
 
     def with_result(self, result: Result) -> "Knowledge":
         """The same where this result is the match's."""
@@ -115,11 +116,22 @@ class Knowledge:
         number = self._index.get(as_uid(told.get("winner_of") or told.get("loser_of")) or UUID(int=0), 0)
         return WinnerOf(number) if "winner_of" in told else LoserOf(number)
 
+    def _source_of(self, row: ReleasedSlot, side: str) -> Source:
+        team = self.played(row).get(side) if self.keeps else None
+        return Given(team) if team is not None else self._source(match_of(row)[side])
+
+    def played(self, row: ReleasedSlot) -> dict[str, str]:
+        """Who is on the sides of a match that has a score, as it was released or filled in; by side."""
+        result = self.results.get(row.uid)
+        if result is None or result.state in (ResultState.NONE, ResultState.VOID):
+            return {}
+        return {each["role"]: each["slug"] for each in row.participants if each["slug"] in self.entries}
+
     @cached_property
     def _pairings(self) -> list[Pairing]:
         found = {}
         for uid, row in self.rows.items():
-            home, away = (self._source(match_of(row)[side]) for side in Side.values)
+            home, away = (self._source_of(row, side) for side in Side.values)
             found[self._index[uid]] = Pairing(self._index[uid], 0, 0, home, away)
         # Slots that were released one by one, of two drafts, may wait for each other.
         while circle := circle_in({number: feeders(pairing) & found.keys() for number, pairing in found.items()}):
@@ -159,6 +171,12 @@ class Knowledge:
         team = self._reached(self._source(source))
         entry = self.entries.get(str(team)) if team is not None else None
         return entry.team.participant if entry else None
+
+    def on_side(self, uid: UUID, side: str, source: Stored | None) -> Participant | None:
+        """Who is on a side of a match that comes from there: who has played, has played."""
+        row = self.rows.get(uid)
+        team = self.played(row).get(side) if row is not None else None
+        return self.entries[team].team.participant if team is not None else self.who(source)
 
     def _reached(self, source: Source) -> Hashable | None:
         match source:

@@ -14,6 +14,7 @@ with billing 1, ``away`` with 2; others who take part stay. The event is held by
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
@@ -35,7 +36,7 @@ FIELDS = """
 FOUND = ("slot", "stage", "group", "home", "away")  # not asked of the database again
 BILLING = {Side.HOME.value: 1, Side.AWAY.value: 2}
 
-Who = Callable[[Source | None], Participant | None]
+Who = Callable[[UUID, str, Source | None], Participant | None]
 
 
 def write_matches(event: Event, matches: Iterable[Match], unit: Edit) -> list[Match]:
@@ -160,7 +161,7 @@ def refresh(event: Event, unit: Edit, who: Who | None = None, *, line_ups_too: b
     somebody has reached one is no editor's change and waits for no release: what is out has been changed alike.
     """
     matches = matches_of(event)
-    who = who or know(event).who
+    who = who or know(event).on_side
     ground, feeds, line_ups = ground_of(event, matches), _feeds(matches), _line_ups(event)
     left_over = _left_over(event)
     edited: dict[int, Slot] = {slot.pk: slot for slot in left_over}
@@ -207,7 +208,7 @@ def sides_of(match: Match, who: Who) -> dict[str, Participant]:
     found = {}
     for side in Side.values:
         entry: Entry | None = getattr(match, side)
-        known = entry.team.participant if entry else who(getattr(match, f"{side}_source"))
+        known = entry.team.participant if entry else who(match.slot.uid, side, getattr(match, f"{side}_source"))
         if known is not None:
             found[side] = known
     return found

@@ -5,6 +5,7 @@ that nothing looks unreleased. A correction that is allowed puts others there; t
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +71,7 @@ def record(
             _check_match(row, before)
         _check(result, row, before)
         after = before.with_result(result)
-        _refuse_if_begun(before, after, unit)
+        _refuse_if_begun(replace(before, keeps=False), replace(after, keeps=False), unit)
         result.entered_by, result.scorer = by if getattr(by, "pk", None) else None, scorer
         result.save()
         log(event, Act.Verb.CHANGED, by=by, at=unit.moment, note=_told(row, result), fields=["result"])
@@ -204,7 +205,7 @@ def fill_sides(event: Event, known: Knowledge, unit: Edit) -> None:
         row.version += 1
         row.updated_at = unit.moment
     ReleasedSlot.objects.rewrite(changed, ["participants", "version", "updated_at"])
-    refresh(event, unit, known.who)
+    refresh(event, unit, known.on_side)
 
 
 def _fill_row(row: ReleasedSlot, known: Knowledge) -> bool:

@@ -274,6 +274,23 @@ def test_only_released_matches_that_take_place_have_results() -> None:
 
 
 @pytest.mark.django_db
+def test_who_has_played_has_played_whatever_the_table_says_later() -> None:
+    """Points taken away change who is first of the group, but not who played the semi-final and won it."""
+    cup = league.cup_of_four()
+    for number in (1, 2, 3):
+        league.enter(cup, number, 70, 60)
+    played, final = out(cup, 3), out(cup, 5)
+    entry = cup.entries["steel"]
+    entry.adjustment, entry.adjustment_reason = -5, text("罚分")
+    entry.save()
+    assert (out(cup, 3), out(cup, 5)) == (played, final)
+    assert out(cup, 4) == [("mill", "home", 1), ("steel", "away", 2)]  # this one is still to come
+    with pytest.raises(ValidationError) as refusal:  # nor do the drafts say otherwise
+        factories.release(cup.event)
+    assert refusal.value.code == "unchanged"
+
+
+@pytest.mark.django_db
 def test_a_correction_is_refused_once_the_later_round_has_begun(clock: Any) -> None:
     cup = league.cup_of_four()
     for number, (home, away) in enumerate([(70, 60), (55, 50), (66, 65)], start=1):
