@@ -17,8 +17,8 @@ from statistics import median
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.browse import insert, scratch_database, seed_venues, start_django, text
 from benchmarks.intervals import seed_intervals
+from benchmarks.seeding import insert, scratch_database, seed_venues, start_django, text
 
 ROUNDS = 15
 PAGE = 20

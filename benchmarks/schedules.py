@@ -17,7 +17,7 @@ from statistics import median
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.browse import insert, insert_roots, scratch_database, start_django, text
+from benchmarks.seeding import insert, insert_roots, scratch_database, start_django, text
 
 VENUES, SPACES, TEAMS, DAYS = 5, 4, 200, 60  # spaces in each venue
 ROUNDS = 5
