@@ -303,6 +303,7 @@ def test_the_log_keeps_no_scorers_address() -> None:
     record = logging.LogRecord(
         "django.request", logging.WARNING, "", 0, "%s: %s", ("Gone", "/score/a-Key_1/7ac3/"), None
     )
-    assert settings.LOGGING["handlers"]["console"]["filters"] == ["keys"]
+    handlers: Any = settings.LOGGING["handlers"]
+    assert handlers["console"]["filters"] == ["keys"]
     assert WithoutKeys().filter(record)
     assert record.getMessage() == "Gone: /score/…/7ac3/"
