@@ -115,6 +115,11 @@ class Stage(Part):
         verbose_name_plural = _("stages")
         constraints = [models.UniqueConstraint(fields=["event", "slug"], name="stage_once")]
 
+    def clean(self) -> None:
+        super().clean()
+        if self.pk and self.kind != StageKind.GROUPS and self.groups.exists():
+            raise ValidationError({"kind": _("This stage has groups. Move or remove these first, and save.")})
+
 
 class Group(Part):
     event = models.ForeignKey(Event, models.CASCADE, related_name="groups", verbose_name=_("event"))

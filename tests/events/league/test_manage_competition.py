@@ -207,3 +207,10 @@ def test_manage_competition_is_the_events_to_write(scene: Any) -> None:
     send(scene.editor, "put", PATH, {"advance": 1}, expect=428)
     send(scene.editor, "put", PATH, {"advance": 1, "version": 9999}, expect=412)
     assert send(scene.editor, "patch", PATH, sent).json()["advance"] == 1
+
+
+def test_a_stage_that_has_groups_becomes_no_knock_out(scene: Any) -> None:
+    put(scene, {"stages": STAGES, "groups": GROUPS})
+    refused = put(scene, {"stages": [{"slug": "groups", "kind": "knock_out"}, STAGES[1]]}, 400)
+    assert wrong(refused) == [("stages.0.kind", "invalid")]
+    assert put(scene, {"stages": [STAGES[1]], "groups": []}).json()["groups"] == []

@@ -1,5 +1,6 @@
 """The scorer's page behind its link, and the same form in the admin."""
 
+import logging
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from django.urls import reverse
 
 from core.changes.edits import edit
 from core.changes.models import acts_of
+from core.logs import WithoutKeys
 from events.league.links import make_link, revoke
 from events.league.models import Result, ScorerLink
 from events.releases import hold
@@ -295,3 +297,13 @@ def test_a_link_that_cannot_be_is_refused_with_what_was_ticked(court: Any) -> No
     assert "Choose matches of this event, one at least." in nothing
     assert client.post(results(court), {**sent, "slots": ["x"]}).status_code == 400
     assert ScorerLink.objects.count() == 1
+
+
+def test_the_log_keeps_no_scorers_address() -> None:
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "", 0, "%s: %s", ("Gone", "/score/a-Key_1/7ac3/"), None
+    )
+    handlers: Any = settings.LOGGING["handlers"]
+    assert handlers["console"]["filters"] == ["keys"]
+    assert WithoutKeys().filter(record)
+    assert record.getMessage() == "Gone: /score/…/7ac3/"
