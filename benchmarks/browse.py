@@ -6,7 +6,6 @@ prints a table. Ends with 1 where a list takes more than MOST_QUERIES queries, w
 
 import argparse
 import gc
-import hashlib
 import os
 import pickle
 import re
@@ -34,6 +33,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from benchmarks.intervals import seed_intervals
+from benchmarks.pictures import rendition_files
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -256,17 +256,6 @@ def seed_slots(count: int, seed: SimpleNamespace) -> None:
         seed.slots.append(slot)
     seed.unit.touch(*(Key("slot", str(slot.uid)) for slot in seed.slots))
     insert_plain(ReleasedSlot(public=True, version=1, updated_at=seed.moment), seed.slots)
-
-
-def rendition_files(sha256: str) -> dict[str, Any]:
-    """As of a picture of 1600 by 1200: every ratio and width, as WebP and as AVIF."""
-    from media.renditions import wanted
-
-    found: dict[str, Any] = {}
-    for spec, (_box, size) in wanted((1600, 1200), ("webp", "avif", "jpeg")).items():
-        name = hashlib.sha256(f"{sha256}{spec}".encode()).hexdigest()[:32]
-        found.setdefault(spec.kind, []).append([spec.ratio, *size, name])
-    return found
 
 
 def plant(venue_count: int, slot_count: int) -> SimpleNamespace:

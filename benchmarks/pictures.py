@@ -7,6 +7,7 @@ memory than it may; what takes more time is marked, which means something on a m
 """
 
 import argparse
+import hashlib
 import io
 import json
 import os
@@ -66,6 +67,17 @@ def _see_through(picture: Any) -> Any:
     seen = picture.resize((400, 300)).resize(picture.size).convert("RGBA")  # without grain: else it weighs too much
     seen.putalpha(Image.linear_gradient("L").resize(picture.size))
     return seen
+
+
+def rendition_files(sha256: str) -> dict[str, Any]:
+    """As of a picture of 1600 by 1200: every ratio and width, as WebP and as AVIF."""
+    from media.renditions import wanted
+
+    found: dict[str, Any] = {}
+    for spec, (_box, size) in wanted((1600, 1200), ("webp", "avif", "jpeg")).items():
+        name = hashlib.sha256(f"{sha256}{spec}".encode()).hexdigest()[:32]
+        found.setdefault(spec.kind, []).append([spec.ratio, *size, name])
+    return found
 
 
 def peak() -> float:
