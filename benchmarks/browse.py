@@ -33,7 +33,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from benchmarks.intervals import seed_intervals
-from benchmarks.pictures import rendition_files
+from benchmarks.pictures import picture_fields
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -266,16 +266,12 @@ def plant(venue_count: int, slot_count: int) -> SimpleNamespace:
     from core.tags import Tag
     from media.models import Image
 
-    file = {"mime": "image/jpeg", "width": 1600, "height": 1200, "credit": "Illustration"}
-    pictures = [(f"originals/{n}.jpg", f"{n:064x}", text(f"厂房{n}", f"Factory hall {n}")) for n in range(500)]
     gc.disable()  # for good: these rows stay
     with edit() as unit:
         seed = SimpleNamespace(unit=unit, moment=unit.moment, dice=Random(20), venues=[], events=[], slots=[])
         seed.tags = insert(Tag(slug=f"tag-{n}", name=text(f"标签{n}", f"Tag {n}", f"Thema {n}")) for n in range(12))
-        seed.images = insert(
-            Image(original=path, sha256=sha256, alt=alt, files=rendition_files(sha256), **file)
-            for path, sha256, alt in pictures
-        )
+        words = (text(f"厂房{n}", f"Factory hall {n}") for n in range(500))
+        seed.images = insert(Image(alt=alt, **picture_fields(n)) for n, alt in enumerate(words))
         unit.touch(*(image.key for image in seed.images))
         seed_venues(venue_count, seed)
         seed_events(max(1, slot_count // 50), seed)
