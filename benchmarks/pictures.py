@@ -70,7 +70,7 @@ def _see_through(picture: Any) -> Any:
 
 
 def picture_fields(number: int) -> dict[str, Any]:
-    """For other benchmarks: the columns of a picture of 1600 by 1200 with every rendition, and without a single file."""
+    """For other benchmarks: the columns of a picture of 1600 by 1200 with every rendition, and without its files."""
     from media.renditions import wanted
 
     files: dict[str, Any] = {}
