@@ -52,6 +52,7 @@ def test_season_is_imported(site: Any, open_page: Any, complaints: list[str]) ->
     page.get_by_role("button", name="换一个文件").click()
     page.set_input_files("#id_file", _season(str(slot.uid), [*wrong[:2], "下午6点半", *wrong[3:]]))
     page.get_by_role("button", name="查看各行").click()
+    page.locator(".i-state").first.wait_for()
     assert page.locator(".i-state").all_inner_texts() == ["变更", "新增"]
     page.get_by_role("button", name="导入 2 行").click()
     page.wait_for_selector(".messagelist .success")
