@@ -214,8 +214,9 @@ def succeed(row: ReleasedSlot, now: ReleasedSlot | None, older: ReleasedSlot | N
 def last_rows(event: Event, uids: Collection[UUID]) -> dict[UUID, ReleasedSlot]:
     """The last row of each slot that was out once and is no longer."""
     found: dict[UUID, ReleasedSlot] = {}
-    wanted = list(uids)
+    gone = event.released_slots.exclude(until=None)
+    wanted = list(uids) if uids and gone.exists() else []  # a first release has ten thousand, and none that is gone
     for start in range(0, len(wanted), 500):
-        for row in event.released_slots.filter(uid__in=wanted[start : start + 500]).exclude(until=None).order_by("pk"):
+        for row in gone.filter(uid__in=wanted[start : start + 500]).order_by("pk"):
             found[row.uid] = row
     return found

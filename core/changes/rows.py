@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-MOST_ROWS = 500
+MOST_ROWS = 500  # of one statement
+MOST_COPIED = 5000  # at once: what a client holds of them beside the rows
 # What a database takes as it is, in any column that does not hold JSON.
 PLAIN = frozenset({str, int, bool, type(None)})
 
@@ -35,11 +36,11 @@ def insert_values(model: type[models.Model], names: Sequence[str], rows: Sequenc
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     quoted = [database.ops.quote_name(field.column) for field in (model._meta.pk, *fields)]
     table = Table(database.ops.quote_name(model._meta.db_table), quoted[0], quoted[1:])
-    write = _copy if database.vendor == "postgresql" else _insert
+    write, most = (_copy, MOST_COPIED) if database.vendor == "postgresql" else (_insert, MOST_ROWS)
     keys: list[Any] = []
     with database.cursor() as cursor:
-        for start in range(0, len(rows), MOST_ROWS):
-            columns = zip(*rows[start : start + MOST_ROWS], strict=True)
+        for start in range(0, len(rows), most):
+            columns = zip(*rows[start : start + most], strict=True)
             values = [_prepared(field, column, database) for field, column in zip(fields, columns, strict=True)]
             keys += write(cursor, table, list(zip(*values, strict=True)))
     return keys

@@ -118,7 +118,8 @@ class ReleasedSlot(SlotTimes, Root):
     def settle(cls, keys: list[str], unit: Edit) -> None:
         """Who takes part in them, as an index finds it."""
         for part in chunks(keys):
-            stored = {(row.uid, row.slug): row.pk for row in Appearance.objects.filter(uid__in=part)}
+            known = Appearance.objects.filter(uid__in=part).values_list("uid", "slug", "pk")
+            stored = {(uid, slug): pk for uid, slug, pk in known}
             rows = cls._base_manager.current().filter(uid__in=part).exclude(participants=[])
             wanted = {
                 (uid, each["slug"]): event
