@@ -1,13 +1,12 @@
-import django.db.models.deletion
 from django.db import migrations, models
 
 
 def tell_who_appears(apps, schema_editor):
     """Of what is out now."""
     released, appearance = (apps.get_model("events", name) for name in ("ReleasedSlot", "Appearance"))
-    rows = released.objects.filter(until=None).values_list("event_id", "uid", "participants")
-    found = {(uid, each["slug"]): event for event, uid, people in rows.iterator() for each in people}
-    made = [appearance(event_id=event, uid=uid, slug=slug) for (uid, slug), event in found.items()]
+    rows = released.objects.filter(until=None).values_list("uid", "participants")
+    found = {(uid, each["slug"]): None for uid, people in rows.iterator() for each in people}
+    made = [appearance(uid=uid, slug=slug) for uid, slug in found]
     appearance.objects.bulk_create(made, batch_size=500)
 
 
@@ -54,7 +53,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField()),
                 ('slug', models.CharField(max_length=80)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='events.event')),
             ],
             options={
                 'indexes': [models.Index(fields=['slug', 'uid'], name='appearance_of')],

@@ -121,16 +121,13 @@ class ReleasedSlot(SlotTimes, Root):
             known = Appearance.objects.filter(uid__in=part).values_list("uid", "slug", "pk")
             stored = {(uid, slug): pk for uid, slug, pk in known}
             rows = cls._base_manager.current().filter(uid__in=part).exclude(participants=[])
-            wanted = {
-                (uid, each["slug"]): event
-                for uid, event, people in rows.values_list("uid", "event", "participants")
-                for each in people
-            }
+            people = rows.values_list("uid", "participants")
+            wanted = {(uid, each["slug"]): None for uid, listed in people for each in listed}
             gone = [pk for key, pk in stored.items() if key not in wanted]
             if gone:
                 Appearance.objects.filter(pk__in=gone).delete()
             fresh = [key for key in wanted if key not in stored]
-            insert_values(Appearance, ["event_id", "uid", "slug"], [(wanted[key], *key) for key in fresh])
+            insert_values(Appearance, ["uid", "slug"], fresh)
 
     @classmethod
     def catch_up(cls, unit: Edit) -> None:
@@ -160,7 +157,6 @@ class ReleasedSlot(SlotTimes, Root):
 class Appearance(models.Model):
     """Who takes part in what is out now: derived from the current rows, so that an index finds a team's matches."""
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="+")
     uid = models.UUIDField()
     slug = models.CharField(max_length=80)
 

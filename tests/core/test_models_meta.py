@@ -99,7 +99,6 @@ def test_what_points_at_tracked_content_protects_it_or_is_derived_from_it(model:
         "venues.ExhibitSortKey": {"exhibit"},
         "venues.RouteSortKey": {"route"},
         "venues.LiveStatus": {"venue"},
-        "events.Appearance": {"event"},
         "events.ImportColumns": {"organizer"},
         "events.ImportFile": {"event"},
         "league.ScorerLink": {"event"},
