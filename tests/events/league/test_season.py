@@ -21,7 +21,7 @@ from events.league.drawing import draw_groups, stage_of
 from events.league.draws import Pairing, apart, entered, groups, knock_out, round_robin
 from events.league.entrants import Field
 from events.league.games import Played, Side
-from events.league.models import Competition, Match, Result, StageKind
+from events.league.models import Competition, Match, StageKind
 from events.league.producing import make_group_matches, make_knock_out
 from events.league.results import record
 from events.league.rules import FIBA
@@ -163,15 +163,11 @@ def produce(season: SimpleNamespace) -> None:
 
 
 def play_groups(season: SimpleNamespace) -> None:
-    """All results but the last lie there already: who goes on is decided with that one."""
-    *before, last = [match for match in season.matches if match.group]
-    with edit() as unit:
-        for match in before:
+    """Each result is entered as a scorer enters it; who goes on is decided with the last one."""
+    for match in season.matches:
+        if match.group:
             scores = score_of(match.home.team.slug, match.away.team.slug)
-            uid = match.slot.uid
-            Result(event=season.event, uid=uid, state="confirmed", updated_at=unit.moment, **scores).save()
-    scores = score_of(last.home.team.slug, last.away.team.slug)
-    record(season.event, last.slot.uid, {"state": "confirmed", **scores}, season.publisher, 0)
+            record(season.event, match.slot.uid, {"state": "confirmed", **scores}, season.publisher, 0)
 
 
 def play_finals(season: SimpleNamespace, client: Any) -> None:
