@@ -74,19 +74,6 @@ def profile_svg(profile: Sequence[Sequence[float]], label: str) -> SafeString:
         for km, height in profile
     ]
     path = " ".join(f"{x},{y}" for x, y in drawn)
-    texts = format_html(
-        '<text x="{}" y="12" font-size="12" fill="currentColor">{} m</text>'
-        '<text x="{}" y="{}" font-size="12" fill="currentColor">{} m</text>'
-        '<text x="{}" y="{}" font-size="12" fill="currentColor" text-anchor="end">{} km</text>',
-        round(EDGE),
-        round(top),
-        round(EDGE),
-        round(PROFILE_HIGH - 6),
-        round(low),
-        round(WIDE - EDGE),
-        round(PROFILE_HIGH - 6),
-        f"{whole:g}",
-    )
     return format_html(
         '<svg class="course-profile" viewBox="0 0 {} {}" role="img" aria-label="{}" width="100%">'
         '<polygon points="{},{} {} {},{}" fill="currentColor" fill-opacity="0.15"/>'
@@ -100,5 +87,22 @@ def profile_svg(profile: Sequence[Sequence[float]], label: str) -> SafeString:
         round(WIDE - EDGE),
         round(base),
         path,
-        texts,
+        _scale(low, top, whole),
+    )
+
+
+def _scale(low: float, top: float, whole: float) -> SafeString:
+    """The highest and the lowest metres, and the length in kilometres."""
+    return format_html(
+        '<text x="{}" y="12" font-size="12" fill="currentColor">{} m</text>'
+        '<text x="{}" y="{}" font-size="12" fill="currentColor">{} m</text>'
+        '<text x="{}" y="{}" font-size="12" fill="currentColor" text-anchor="end">{} km</text>',
+        round(EDGE),
+        round(top),
+        round(EDGE),
+        round(PROFILE_HIGH - 6),
+        round(low),
+        round(WIDE - EDGE),
+        round(PROFILE_HIGH - 6),
+        f"{whole:g}",
     )
