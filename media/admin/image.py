@@ -3,15 +3,16 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import ContentAdmin, ReadableRelatedFilter, TabularRows, change_url, readable
+from core.admin.base import ContentAdmin, ReadableRelatedFilter, change_url
 from core.admin.merging import RootForm, ShownField
-from media.models import Image, Placement, showing
+from media.admin.places import roots, shown_by
+from media.models import Image
 from media.preparing import Prepared, prepare
 from organizers.admin import OwnOrganizer
 from organizers.models import acts_for_all
@@ -103,7 +104,7 @@ class ImageAdmin(OwnOrganizer, ContentAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the places that show each picture, as far as the user may know of them."""
-        return super().get_queryset(request).prefetch_related(*_shown_by(request.user))
+        return super().get_queryset(request).prefetch_related(*shown_by(request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or not any(obj.placements()))
@@ -124,41 +125,9 @@ class ImageAdmin(OwnOrganizer, ContentAdmin):
 
     @admin.display(description=_("shown on"))
     def shown_on(self, row: Image) -> int:
-        return len(_roots(row))
+        return len(roots(row))
 
     @admin.display(description=_("shown on"))
     def places(self, row: Image) -> SafeString | str:
-        places = format_html_join(
-            "", '<li><a href="{}">{}</a></li>', ((change_url(root), root) for root in _roots(row))
-        )
+        places = format_html_join("", '<li><a href="{}">{}</a></li>', ((change_url(root), root) for root in roots(row)))
         return format_html("<ul>{}</ul>", places) if places else "–"
-
-
-def _shown_by(user: Any) -> list[Any]:
-    """One query for each kind of place."""
-    found = []
-    for model, field in showing():
-        roots = readable(model._meta.get_field(model.root_field).related_model, user)  # type: ignore[arg-type]
-        rows = model._base_manager.filter(**{f"{model.root_field}__in": roots}).select_related(model.root_field)
-        accessor = cast(Any, model._meta.get_field(field)).remote_field.get_accessor_name()
-        found.append(Prefetch(accessor, rows, to_attr=f"shown_by_{model._meta.model_name}_{field}"))
-    return found
-
-
-def _roots(image: Image) -> list[Any]:
-    names = [f"shown_by_{model._meta.model_name}_{field}" for model, field in showing()]
-    return list(dict.fromkeys(row.root for name in names for row in getattr(image, name, [])))
-
-
-class PictureRows(TabularRows):
-    """The pictures of a venue or an event, in order, with a thumbnail each."""
-
-    fields = ("thumbnail", "image", "position")
-    readonly_fields = ("thumbnail",)
-    autocomplete_fields = ("image",)
-
-    @admin.display(description=_("preview"))
-    def thumbnail(self, row: Placement) -> SafeString | str:
-        if not row.pk:
-            return "–"
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', row.image.address(width=320))
