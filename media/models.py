@@ -16,7 +16,7 @@ from core.fields import TranslatedField
 from core.translations import default_language, show
 from media.preparing import Prepared, files_of
 from media.renditions import Focal, path_of
-from media.storages import public_url
+from media.storages import own_url, public_url
 from organizers.models import Organizer, acts_for_all, owned_by
 
 SHARE = [MinValueValidator(0), MaxValueValidator(1)]
@@ -187,9 +187,11 @@ class Image(Root):
         ]
 
     def address(self, ratio: str = "original", width: int = 640) -> str:
-        """Where the smallest WebP rendition is that is at least so wide, else the largest; empty where none is made."""
-        sizes = self.sizes(ratio)
-        return next((url for wide, _high, url in sizes if wide >= width), sizes[-1][2] if sizes else "")
+        """Where editors see the smallest WebP rendition that is at least so wide, else the largest; empty where none is
+        made."""
+        made = [each for each in self.files.get("webp", ()) if each[0] == ratio]
+        chosen = next((each for each in made if each[1] >= width), made[-1] if made else None)
+        return own_url(path_of(chosen[3], "webp")) if chosen else ""
 
     def placements(self) -> Iterable["Showing"]:
         return (row for row in dependants(self) if isinstance(row, Showing))
