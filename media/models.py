@@ -2,6 +2,8 @@
 
 import uuid
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -55,6 +57,19 @@ class ImageQuerySet(TrackedQuerySet["Image"]):
             elsewhere = model._base_manager.exclude(**{f"{model.root_field}__in": mine.values("pk")})
             own = own.exclude(pk__in=elsewhere.values(field))
         return own
+
+    def used(self) -> Self:
+        """What something shows, public or not."""
+        return self.filter(_shown_somewhere())
+
+    def unused(self) -> Self:
+        return self.exclude(_shown_somewhere())
+
+
+def _shown_somewhere() -> models.Q:
+    rows = ((model._base_manager.exclude(**{field: None}), field) for model, field in showing())
+    shown = (models.Q(pk__in=of_one.values(field)) for of_one, field in rows)
+    return reduce(or_, shown, models.Q(pk__in=[]))
 
 
 def original_path(image: "Image", filename: str) -> str:
