@@ -1,7 +1,7 @@
 """The image library: originals, credits, alternative texts, and the renditions that are shown."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self
@@ -193,10 +193,12 @@ class Image(Root):
             found.setdefault(ratio, {})[str(width)] = base + path_of(name, "webp")
         return found
 
-    def sizes(self, ratio: str, kind: str = "webp") -> list[tuple[int, int, str]]:
+    def sizes(
+        self, ratio: str, kind: str = "webp", address: Callable[[str], str] = public_url
+    ) -> list[tuple[int, int, str]]:
         """Width, height and address of each rendition in that ratio, the smallest first."""
         return [
-            (width, height, public_url(path_of(name, kind)))
+            (width, height, address(path_of(name, kind)))
             for each, width, height, name in self.files.get(kind, ())
             if each == ratio
         ]
@@ -204,9 +206,8 @@ class Image(Root):
     def address(self, ratio: str = "original", width: int = 640) -> str:
         """Where editors see the smallest WebP rendition that is at least so wide, else the largest; empty where none is
         made."""
-        made = [each for each in self.files.get("webp", ()) if each[0] == ratio]
-        chosen = next((each for each in made if each[1] >= width), made[-1] if made else None)
-        return own_url(path_of(chosen[3], "webp")) if chosen else ""
+        sizes = self.sizes(ratio, address=own_url)
+        return next((url for wide, _high, url in sizes if wide >= width), sizes[-1][2] if sizes else "")
 
     def placements(self) -> Iterable["Showing"]:
         return (row for row in dependants(self) if isinstance(row, Showing))

@@ -79,7 +79,7 @@ class ManagedImage(ManagedShape):
 
     def get_places(self, image: Image) -> list[dict[str, Any]]:
         return [
-            {"kind": root.kind, "slug": root.slug, "name": getattr(root, "name", None) or root.title}
+            {"kind": root.kind, root.key_field: root.key.key, "name": getattr(root, "name", None) or root.title}
             for root in roots(image)
         ]
 
@@ -115,9 +115,8 @@ def form_of(request: Request) -> tuple[UploadedFile, dict[str, Any]]:
     """The part ``file``, and the other fields as JSON would send them. ``alt``, ``caption`` and ``focal`` are JSON: a
     mini-program's ``uploadFile`` sends one file and texts. Raises BadRequest."""
     data: Any = request.data
-    assert isinstance(data, QueryDict)  # of the views' one parser
     problems, fields = [], {}
-    for name, values in data.lists():
+    for name, values in data.lists() if isinstance(data, QueryDict) else ():  # no body at all is no form
         try:
             fields[name] = _value(name, values)
         except FieldProblem as problem:

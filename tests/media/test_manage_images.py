@@ -276,6 +276,36 @@ def test_what_is_no_form_or_too_long_is_refused(stage: Any) -> None:
     assert Image.objects.count() == 1
 
 
+def test_a_session_sends_pictures_with_the_csrf_token(stage: Any) -> None:
+    """Django has read the form by then, to look for its token there."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(stage.editor, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(ROOT, {**SAID, "file": png()}).status_code == 403
+    client.get("/admin/")
+    client.get("/admin/password_change/")  # a page with a form sets the cookie
+    token = {"x-csrftoken": client.cookies["csrftoken"].value}
+    assert client.post(ROOT, {**SAID, "credit": "a\0b", "file": png()}, headers=token).status_code == 400
+    assert client.post(ROOT, {**SAID, "file": [png(), png()]}, headers=token).status_code == 400
+    assert client.post(ROOT, {**SAID, "file": png()}, headers=token).status_code == 201
+
+
+def test_a_form_that_breaks_off_is_refused(stage: Any) -> None:
+    whole = encode_multipart(BOUNDARY, {**SAID, "file": png()})
+    client = enter(stage.editor)
+    for content, kind, expected in (
+        (whole[: len(whole) // 2], MULTIPART_CONTENT, 400),
+        (whole, "multipart/form-data", 400),
+        (whole, "multipart/form-data; boundary=other", 400),
+        (b"", MULTIPART_CONTENT, 400),
+        (b"", "application/json", 400),
+        (b"file=x", "application/x-www-form-urlencoded", 415),
+        (png().getvalue(), "image/png", 415),
+    ):
+        response = client.generic("POST", ROOT, content, kind)
+        assert (kind, response.status_code) == (kind, expected), response.content
+    assert Image.objects.count() == 0
+
+
 def test_a_store_that_is_away_is_unavailable(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_args: Any) -> None:
         raise StoreUnavailable("PutObject")
@@ -365,6 +395,8 @@ def test_images_are_searched_filtered_and_paged(stage: Any) -> None:
     following = send(stage.editor, "get", first["next"].removeprefix("https://tiexi.example")).json()
     assert {row["id"] for row in (*first["results"], *following["results"])} == {str(tower.pk), str(hall.pk)}
     assert following["next"] is None
+    assert keys(stage.editor, "?q=%25_") == []
+    send(stage.editor, "get", f"{ROOT}?q=%00", expect=400)
     for query, problem in (("used=maybe", ("used", "invalid_choice")), ("state=draft", ("state", "unknown"))):
         assert wrong(send(stage.editor, "get", f"{ROOT}?{query}", expect=400)) == [problem]
 

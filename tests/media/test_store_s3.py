@@ -130,6 +130,26 @@ def test_an_upload_in_the_admin_becomes_objects_with_type_and_cache_headers(stor
     assert not originals().open_to_all(image.original.name)  # type: ignore[attr-defined]
 
 
+def test_an_upload_by_the_api_is_changed_replaced_and_read_again(store: Store, cast: SimpleNamespace) -> None:
+    def sent(path: str, **fields: Any) -> Any:
+        file = factories.picture_file(SIZE, color=(fields.pop("red"), 0, 0))
+        file.name = "tower.png"
+        client = enter(cast.editor)
+        return client.post(path, {**fields, "file": file}).json()
+
+    image = sent("/api/v1/manage/images", alt='{"zh-Hans": "塔"}', credit="Archive", red=1)
+    path = f"/api/v1/manage/images/{image['id']}"
+    assert len(store.names()) == 6
+    moved = enter(cast.editor).patch(
+        path, {"focal": {"x": 0.1}, "version": image["version"]}, content_type="application/json"
+    )
+    assert moved.json()["focal"] == {"x": 0.1, "y": 0.5}
+    replaced = sent(f"{path}/file", version=str(moved.json()["version"]), red=2)
+    url = replaced["renditions"][0]["url"].removeprefix("https://tiexi.example")
+    assert body(enter(cast.editor).get(url))[8:12] == b"WEBP"
+    assert enter(cast.stranger).get(url).status_code == 404
+
+
 def test_renditions_are_open_to_all_only_where_the_setting_says_so(
     server: str, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
