@@ -26,7 +26,7 @@ from media.storages import StoreUnavailable
 
 MIMES = {ending: f"image/{kind}" for kind, ending in ENDINGS.items()} | {end: mime for mime, end in TYPES.values()}
 MISSING = {"404", "NoSuchKey", "NotFound"}
-CONNECT, READ = 3, 10  # seconds; asked twice at most, so that a request never waits long for a store that is away
+CONNECT, READ = 2, 5  # seconds without a sign of life; asked twice at most, so that no request waits long
 WHOLE = TransferConfig(use_threads=False, multipart_threshold=64 * 2**20, multipart_chunksize=64 * 2**20)
 
 
