@@ -52,7 +52,7 @@ from organizers.views.owners import only_organizer
 FRAME = 100_000  # bytes of a form around its file, texts included
 FOCAL = ("focal_x", "focal_y")
 MAY_NOT = _("You may not change this picture: it is not yours, or something shows it that you may not change.")
-LOST = _("The file of this picture is lost. Send it again: as “file” to …/file.")
+LOST = _("The file of this picture is lost or damaged. Send it again: as “file” to …/file.")
 
 
 class ManageImages(ManageList):
@@ -133,10 +133,10 @@ class ManageImage(ManageView):
             return None
         try:
             return recut(image, focal)
-        except FileNotFoundError as error:
-            raise InConflict([FieldProblem("focal", "lost", LOST)]) from error
         except StoreUnavailable as error:
             raise Unavailable(STORE_AWAY) from error
+        except OSError as error:  # no file, or none that Pillow can read
+            raise InConflict([FieldProblem("focal", "lost", LOST)]) from error
 
     @writes_after(_look)
     def patch(self, request: Request, id: UUID, ready: Prepared | None) -> Response:

@@ -17,7 +17,7 @@ from core.changes.models import acts_of
 from media.manage import views
 from media.models import Image
 from media.preparing import prepare, recut
-from media.storages import StoreUnavailable, originals
+from media.storages import StoreUnavailable, originals, put
 from tests import factories, factories_teams
 from tests.asking import send, wrong
 from tests.factories import at, revision, text
@@ -492,9 +492,11 @@ def test_moving_the_focal_point_makes_other_files(stage: Any, client: Client) ->
     assert {status(client, url) for url in (*before.values(), *after.values())} == {200}
     same = send(stage.staff, "patch", path, {"version": moved["version"], "focal": moved["focal"]}).json()
     assert same["version"] == moved["version"]
-    originals().delete(str(Image.objects.get(pk=image.pk).original.name))
-    lost = send(stage.staff, "patch", path, {"version": moved["version"], "focal": {"y": 0}}, 409)
-    assert wrong(lost) == [("focal", "lost")]
+    original = str(Image.objects.get(pk=image.pk).original.name)
+    for spoil in (lambda: put(originals(), original, b"no picture"), lambda: originals().delete(original)):
+        spoil()
+        lost = send(stage.staff, "patch", path, {"version": moved["version"], "focal": {"y": 0}}, 409)
+        assert wrong(lost) == [("focal", "lost")]
     for focal in ({"x": 1.5}, {"x": "0.5"}, {"x": None}, 0.5, None):
         refused = send(stage.staff, "patch", path, {"version": moved["version"], "focal": focal}, 400)
         assert wrong(refused)[0][0].startswith("focal")
