@@ -163,12 +163,10 @@ class ManageImage(ManageView):
         image = seen(request, held_image(request, id))
         if not request.user.has_perm("media.delete_image"):
             raise PermissionDenied()
-        if Image.objects.filter(pk=image.pk).used().exists():
-            raise in_use(image, request.user)
         _log(image, Act.Verb.DELETED, request, [])
         try:
             image.delete()
-        except ProtectedError as error:  # shown by somebody in this moment
+        except ProtectedError as error:
             raise in_use(image, request.user) from error
         return Response(status=204)
 
