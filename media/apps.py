@@ -7,6 +7,7 @@ class MediaConfig(AppConfig):
     verbose_name = _("Pictures")
 
     def ready(self) -> None:
+        from media import checks  # noqa: F401 - registers the system checks
         from media.guards import register
         from media.memory import give_back
         from organizers.rights import register_owned

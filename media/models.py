@@ -1,7 +1,9 @@
 """The image library: originals, credits, alternative texts, and the renditions that are shown."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -16,7 +18,7 @@ from core.fields import TranslatedField
 from core.translations import default_language, show
 from media.preparing import Prepared, files_of
 from media.renditions import Focal, path_of
-from media.storages import public_url
+from media.storages import own_url, public_url
 from organizers.models import Organizer, acts_for_all, owned_by
 
 SHARE = [MinValueValidator(0), MaxValueValidator(1)]
@@ -55,6 +57,19 @@ class ImageQuerySet(TrackedQuerySet["Image"]):
             elsewhere = model._base_manager.exclude(**{f"{model.root_field}__in": mine.values("pk")})
             own = own.exclude(pk__in=elsewhere.values(field))
         return own
+
+    def used(self) -> Self:
+        """What something shows, public or not."""
+        return self.filter(_shown_somewhere())
+
+    def unused(self) -> Self:
+        return self.exclude(_shown_somewhere())
+
+
+def _shown_somewhere() -> models.Q:
+    rows = ((model._base_manager.exclude(**{field: None}), field) for model, field in showing())
+    shown = (models.Q(pk__in=of_one.values(field)) for of_one, field in rows)
+    return reduce(or_, shown, models.Q(pk__in=[]))
 
 
 def original_path(image: "Image", filename: str) -> str:
@@ -178,17 +193,20 @@ class Image(Root):
             found.setdefault(ratio, {})[str(width)] = base + path_of(name, "webp")
         return found
 
-    def sizes(self, ratio: str, kind: str = "webp") -> list[tuple[int, int, str]]:
+    def sizes(
+        self, ratio: str, kind: str = "webp", address: Callable[[str], str] = public_url
+    ) -> list[tuple[int, int, str]]:
         """Width, height and address of each rendition in that ratio, the smallest first."""
         return [
-            (width, height, public_url(path_of(name, kind)))
+            (width, height, address(path_of(name, kind)))
             for each, width, height, name in self.files.get(kind, ())
             if each == ratio
         ]
 
     def address(self, ratio: str = "original", width: int = 640) -> str:
-        """Where the smallest WebP rendition is that is at least so wide, else the largest; empty where none is made."""
-        sizes = self.sizes(ratio)
+        """Where editors see the smallest WebP rendition that is at least so wide, else the largest; empty where none is
+        made."""
+        sizes = self.sizes(ratio, address=own_url)
         return next((url for wide, _high, url in sizes if wide >= width), sizes[-1][2] if sizes else "")
 
     def placements(self) -> Iterable["Showing"]:

@@ -3,20 +3,28 @@
 What fails later leaves files that nothing names; ``manage.py orphans`` removes them.
 """
 
+import logging
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 from media.originals import Original, read_original
 from media.renditions import AT_ONCE, CENTRE, Focal, Piece, Rendered, Spec, path_of, render
-from media.storages import originals, put, renditions
+from media.storages import StoreUnavailable, originals, put, renditions
 
 if TYPE_CHECKING:
     from media.models import Image
 
+log = logging.getLogger("media.store")
 # One picture at a time in each process: its memory has a ceiling, and the processors are busy with one already.
 _one = threading.Lock()
+
+
+STORE_AWAY = _("The file store does not answer. Nothing was saved; try again in a few minutes.")
 
 
 @dataclass(frozen=True)
@@ -49,11 +57,18 @@ class Prepared:
 
 
 def prepare(file: IO[bytes], focal: Focal = CENTRE) -> Prepared:
-    """Reads an upload, makes what is made at once, and stores it all. Raises what ``read_original`` raises."""
+    """Reads an upload, makes what is made at once, and stores it all.
+
+    Raises what ``read_original`` raises, and ``store`` where the store does not answer.
+    """
     with _one:
         original = read_original(file)
         rendered = render(original.content, focal)
-    return store(original, rendered, focal)
+    try:
+        return store(original, rendered, focal)
+    except StoreUnavailable as error:
+        log.error("An upload cannot be stored: %s", error)
+        raise ValidationError(STORE_AWAY, code="store") from error
 
 
 def store(original: Original, rendered: Rendered, focal: Focal = CENTRE) -> Prepared:
@@ -74,7 +89,8 @@ def store(original: Original, rendered: Rendered, focal: Focal = CENTRE) -> Prep
 def recut(image: "Image", focal: Focal | None = None, kinds: Iterable[str] = AT_ONCE) -> Prepared:
     """The picture's renditions anew, from its original; around another focal point, or the one it has.
 
-    Raises FileNotFoundError where the store has lost the original.
+    Raises FileNotFoundError where the store has lost the original, StoreUnavailable where it does not answer: both are
+    OSError.
     """
     focal = image.focal if focal is None else focal
     path = str(image.original.name)

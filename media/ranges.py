@@ -1,5 +1,6 @@
 """Files in answers, whole or a part of them (RFC 9110, section 14): players and downloads ask for parts."""
 
+import logging
 import re
 from typing import IO
 
@@ -7,6 +8,10 @@ from django.core.files.storage import Storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from core.api.problems import Unavailable, problem_response
+from media.storages import StoreUnavailable
+
+log = logging.getLogger("media.store")
 ONE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -49,7 +54,8 @@ class _Part:
 
 def file_answer(request: HttpRequest, storage: Storage, path: str, mime: str, cache: str) -> HttpResponseBase:
     """The stored file, or the part that the request asks for. ``cache`` is its Cache-Control. The name of a file is
-    made of its content, so its ETag is too. Raises Http404 where the store does not have it."""
+    made of its content, so its ETag is too. Raises Http404 where the store does not have it; where it does not answer,
+    503."""
     etag = f'"{path.rpartition("/")[2].partition(".")[0]}"'
     answer: HttpResponseBase
     if request.headers.get("If-None-Match") in (etag, f"W/{etag}", "*"):
@@ -59,10 +65,19 @@ def file_answer(request: HttpRequest, storage: Storage, path: str, mime: str, ca
             answer = _opened(request, storage, path, etag)
         except FileNotFoundError as error:
             raise Http404 from error
+        except StoreUnavailable as error:
+            log.error("%s cannot be read: %s", path, error)
+            return _unavailable(request)
     if answer.status_code in (200, 206):
         answer["Content-Type"], answer["Content-Disposition"] = mime, "inline"
     answer["ETag"], answer["Cache-Control"] = etag, cache
     answer["Accept-Ranges"], answer["X-Content-Type-Options"] = "bytes", "nosniff"
+    return answer
+
+
+def _unavailable(request: HttpRequest) -> HttpResponseBase:
+    answer = problem_response(request, Unavailable.status_code, Unavailable.default_detail)
+    answer["Retry-After"] = str(Unavailable.wait)
     return answer
 
 

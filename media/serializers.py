@@ -1,7 +1,7 @@
 """Pictures in answers: the brief shape in lists, the full one on details; and loading them, one query per kind."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.utils.functional import cached_property
@@ -94,13 +94,13 @@ class FullImage(Shape):
         return next(iter(renditions_of(image, "jpeg")), None)
 
 
-def renditions_of(image: Image, kind: str) -> list[dict[str, Any]]:
+def renditions_of(image: Image, kind: str, address: Callable[[str], str] = public_url) -> list[dict[str, Any]]:
     return [
         {
             "ratio": ratio,
             "width": width,
             "height": height,
-            "url": public_url(path_of(name, kind)),
+            "url": address(path_of(name, kind)),
             "type": f"image/{kind}",
         }
         for ratio, width, height, name in image.files.get(kind, ())

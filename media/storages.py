@@ -15,6 +15,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 
+class StoreUnavailable(OSError):
+    """The store does not answer, or not to us. The message says why, and nothing that is secret."""
+
+
 class WholeFiles(FileSystemStorage):
     """A file appears at once and whole, under the name it was given; one of that name is replaced.
 
@@ -58,6 +62,11 @@ def renditions() -> Storage:
 
 def put(storage: Storage, path: str, content: bytes) -> None:
     storage.save(path, ContentFile(content))
+
+
+def own_url(path: str) -> str:
+    """Where this application itself shows a rendition, to editors before the public has it. A CDN would not get it."""
+    return f"{settings.PUBLIC_ORIGIN}/uploads/{path}"
 
 
 def public_url(path: str) -> str:

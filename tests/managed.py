@@ -93,6 +93,14 @@ manage-competition-put        401    404    403     200     404   200    403   2
 manage-draw-post              401    404    403     409     404   409    403   409
 manage-matches-post           401    404    403     200     404   200    403   200
 manage-timetable-post         401    404    403     200     404   200    403   200
+manage-images-get             401    200    200     200     200   200    200   200
+manage-images-post            401    403    201     201     400   201    403   201
+manage-image-get              401    404    200     200     404   200    200   200
+manage-image-patch            401    404    200     200     404   200    403   200
+manage-image-put              401    404    200     200     404   200    403   200
+manage-image-delete           401    404    204     204     404   204    403   204
+manage-image-file-put         401    404    200     200     404   200    403   200
+manage-image-file-post        401    404    200     200     404   200    403   200
 manage-teams-get              401    200    200     200     200   200    200   200
 manage-teams-post             401    403    201     201     400   201    403   201
 manage-team-get               401    404    200     200     404   200    200   200
@@ -136,10 +144,13 @@ class EventScene:
         self.wave = scenes.wave(scenes.course(self.event), 9)
         self.team = factories_teams.team(slug="works", organizer=organizer)
         factories_teams.entry(self.event, self.team)
+        self.image = factories.image(organizer=organizer)
 
     def address(self, route: str) -> str:
-        if route in ("manage-events", "manage-teams"):
+        if route in ("manage-events", "manage-teams", "manage-images"):
             return reverse(route)
+        if route.startswith("manage-image"):
+            return reverse(route, args=[self.image.pk])
         if route.startswith("manage-team"):
             return reverse(route, args=[self.team.slug])
         if route in ("manage-slot", "manage-slot-notice", "manage-slot-booking", "manage-slot-result"):
@@ -156,6 +167,7 @@ class EventScene:
         uid, note = str(self.match.uid), {"zh-Hans": "暴雨"}
         own = {"manage-slot": self.match.version, "manage-slot-notice": 1, "manage-slot-result": 0}
         own |= {"manage-slot-race": self.wave.version, "manage-slot-booking": 1}
+        own |= {"manage-image": self.image.version}
         of_team = self.team.version if route.startswith("manage-team") else self.event.version
         version = {"version": own.get(route, of_team)}
         series = {"title": note, "first": "2026-05-01", "last": "2026-05-09", "weekdays": ["monday"]}
@@ -195,6 +207,14 @@ class EventScene:
             one = {"uid": uid, "version": self.match.version}
             return {"slots": [one]} if verb != "post" else {"title": note, "starts_at": "2026-05-09T10:00:00+08:00"}
         return bodies.get(route, version)
+
+    def parts(self, route: str) -> dict[str, Any]:
+        """What a write with a file sends."""
+        said = {"alt": '{"zh-Hans": "塔"}', "credit": "Archive", "organizer": self.event.organizer.slug}
+        fields = said if route == "manage-images" else {"version": str(self.image.version)}
+        file = factories.picture_file((20, 10))
+        file.name = "tower.png"
+        return {**fields, "file": file}
 
     def _tomorrow(self) -> str:
         return timezone.localtime(timezone.now() + timedelta(days=1)).isoformat()

@@ -11,6 +11,7 @@ from django.contrib.admin import ModelAdmin, site
 from django.contrib.auth.models import Group
 from django.template.response import SimpleTemplateResponse
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -463,6 +464,8 @@ def managed(db: None, office: SimpleNamespace) -> Callable[..., dict[tuple[str, 
         if (route, verb) == ("manage-course-line", "put"):
             seen = {"if-match": f'"{scene.event.version}"'}
             return {"data": scenes.gpx(), "content_type": "application/gpx+xml", "headers": seen}
+        if route in ("manage-images", "manage-image-file"):
+            return {"data": encode_multipart(BOUNDARY, scene.parts(route)), "content_type": MULTIPART_CONTENT}
         if f"{route}-" in EVENTS:
             sent = scene.body(route, verb)
         return {"data": sent, "content_type": "application/json"}
@@ -472,7 +475,11 @@ def managed(db: None, office: SimpleNamespace) -> Callable[..., dict[tuple[str, 
         dry = "?dry_run=true" if route == "manage-import" else ""
         with contextlib.suppress(RuntimeError), edit():
             both = {**headers, **how.pop("headers", {})}
-            found = getattr(client, verb)(address(route) + dry, headers=both, **how).status_code
+            data, kind = how.get("data", ""), how.get("content_type", "application/json")
+            if kind == MULTIPART_CONTENT:
+                found = client.generic(verb.upper(), address(route), data, kind, headers=both).status_code
+            else:
+                found = getattr(client, verb)(address(route) + dry, headers=both, **how).status_code
             raise RuntimeError("takes it back")
         return str(found)
 
@@ -538,7 +545,8 @@ def test_manage_routes_hide_the_museum_from_a_token_for_another(who: str, cast: 
     secret = factories.token(getattr(cast, who), organizer=cast.theirs)
     expected = _expected_of("stranger")
     if who == "reviewer":  # who makes nothing, whoever it is for
-        expected["manage-events", "post"] = expected["manage-teams", "post"] = "403"
+        for route in ("manage-events", "manage-teams", "manage-images"):
+            expected[route, "post"] = "403"
     assert managed(Client(), authorization=f"Bearer {secret}") == expected
 
 

@@ -12,6 +12,7 @@ from events.views.manage import acts, release, series, sheets, slots
 from events.views.manage.booking import ManageSlotBooking
 from events.views.manage.event import ManageEvent, ManageEventAct, ManageEvents
 from events.views.manage.notice import ManageSlotNotice
+from media.manage.views import ManageImage, ManageImageFile, ManageImages
 from organizers.views.manage import Login, Logout, Me
 from venues.views.manage import ManageLive, ManageNotice, ManageNotices
 
@@ -58,6 +59,9 @@ urlpatterns = [
     path("events/<slug:slug>/timetable", ManageTimetable.as_view(), name="manage-timetable"),
     path("events/<slug:slug>/competition", ManageCompetition.as_view(), name="manage-competition"),
     path("events/<slug:slug>/restore", release.ManageRestore.as_view(), name="manage-restore"),
+    path("images", ManageImages.as_view(), name="manage-images"),
+    path("images/<uuid:id>", ManageImage.as_view(), name="manage-image"),
+    path("images/<uuid:id>/file", ManageImageFile.as_view(), name="manage-image-file"),
     path("teams", ManageTeams.as_view(), name="manage-teams"),
     path("teams/<slug:slug>", ManageTeam.as_view(), name="manage-team"),
     *(path(f"teams/<slug:slug>/{verb}", ManageTeamAct.as_view(verb=verb), name=f"manage-team-{verb}") for verb in Verb),

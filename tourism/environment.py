@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
@@ -206,3 +206,83 @@ def queue(name: str, folder: Path) -> dict[str, Any]:
     else:  # never shown: it may hold a password
         raise refuse(name, "cannot be read: expected redis://, the word sqlite, or nothing", "redis://127.0.0.1:6379/2")
     return {"name": "tourism", "immediate": not raw, **kind}
+
+
+class Secret(str):
+    """A text that no dump of the settings shows."""
+
+    def __repr__(self) -> str:
+        return "'********'"
+
+
+STORE = "s3://KEY:SECRET@s3.cn-north-1.amazonaws.com.cn/bucket?region=cn-north-1"
+STORE_WORDS = {
+    "region": r"[a-z0-9-]{1,40}",
+    "tls": "true|false",
+    "addressing": "path|virtual",
+    "signature": "v4|v2",
+    "acl": "public-read",
+}
+
+
+def storages(name: str) -> dict[str, Any]:
+    """``STORAGE_URL`` as Django's settings of both stores: files in ``MEDIA_ROOT``, or in a bucket of an S3-compatible
+    server, ``s3://KEY:SECRET@host:port/bucket/folder?region=…``. Messages never show it.
+
+    ``tls=false`` speaks plain HTTP; ``addressing=virtual`` puts the bucket's name into the host's, as the large clouds
+    want it; ``signature=v2`` is for stores that read no newer one; ``acl=public-read`` marks each rendition as public.
+    Without KEY and SECRET the machine's role, or what else boto3 finds, is asked.
+    """
+    raw = os.environ.get(name, "")
+    if not raw:
+        kinds = {"default": "PrivateFiles", "renditions": "WholeFiles"}
+        return {alias: {"BACKEND": f"media.storages.{kind}"} for alias, kind in kinds.items()}
+    try:
+        options, acl = _store(raw)
+    except ValueError as error:
+        raise refuse(name, f"cannot be read: {error}", STORE) from None
+    public = {**options, "default_acl": acl} if acl else options
+    return {
+        "default": {"BACKEND": "media.objects.PrivateObjects", "OPTIONS": options},
+        "renditions": {"BACKEND": "media.objects.Objects", "OPTIONS": public},
+    }
+
+
+def _store(raw: str) -> tuple[dict[str, Any], str]:
+    whole = r"s3://(?:([^:/@]+):([^:/@]+)@)?([\w.-]+(?::[0-9]{1,5})?)/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/[\w./-]+)?/?"
+    address, _mark, query = raw.partition("?")
+    found = re.fullmatch(whole, address)
+    if not found:
+        raise ValueError(
+            "expected s3://KEY:SECRET@host/bucket, where KEY and SECRET are percent-encoded (/ as %2F, + as %2B)"
+        )
+    words = parse_qsl(query, keep_blank_values=True)
+    for word, value in words:
+        if word not in STORE_WORDS or not re.fullmatch(STORE_WORDS[word], value):
+            raise ValueError(
+                "after the question mark " + ", ".join(f"{key}={good}" for key, good in STORE_WORDS.items())
+            )
+    key, secret, host, bucket, folder = found.groups()
+    asked = dict(words)
+    options: dict[str, Any] = {
+        "endpoint_url": f"{'http' if asked.get('tls') == 'false' else 'https'}://{host}",
+        "bucket_name": bucket,
+        "location": (folder or "").strip("/"),
+        "region_name": asked.get("region", "us-east-1"),
+        "addressing_style": asked.get("addressing", "path"),
+        "signature_version": {"v2": "s3", "v4": "s3v4"}[asked.get("signature", "v4")],
+    }
+    if key:
+        options |= {"access_key": Secret(unquote(key)), "secret_key": Secret(unquote(secret))}
+    return options, asked.get("acl", "")
+
+
+def media_url(name: str, default: str) -> str:
+    """Our own path, or the absolute address of a folder."""
+    raw = os.environ.get(name, "")
+    if not raw:
+        return default
+    if not re.fullmatch(r"https?://[\w.\-\[\]:]+(/[\w.~%/-]*)?", raw):
+        good = "https://cdn.example.cn/uploads/"
+        raise refuse(name, f"is {raw!r}: expected the absolute address of a folder, without ? and #, or nothing", good)
+    return f"{raw.rstrip('/')}/"

@@ -139,11 +139,10 @@ TASKS = {"default": {"BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend"}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-MEDIA_URL = "/uploads/"
+MEDIA_URL = environment.media_url("MEDIA_URL", "/uploads/")
 MEDIA_ROOT = VAR / "uploads"
 STORAGES = {
-    "default": {"BACKEND": "media.storages.PrivateFiles"},
-    "renditions": {"BACKEND": "media.storages.WholeFiles"},
+    **environment.storages("STORAGE_URL"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 IMAGE_MAX_BYTES = environment.number("IMAGE_MAX_BYTES", 20_000_000, least=1)
@@ -170,10 +169,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 3600
 X_FRAME_OPTIONS = "DENY"
 MAP_TILE_ORIGIN = ["/".join(MAP_TILES.split("/")[:3]).replace("{s}", "*")] if MAP_TILES else []
+# Whence pictures and sound come, where that is not this site: for the admin here, for pages in `core.pages.answers`.
+MEDIA_ORIGIN = ["/".join(MEDIA_URL.split("/")[:3])] if "://" in MEDIA_URL else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:", *MAP_TILE_ORIGIN],
+        "img-src": [SELF, "data:", *MEDIA_ORIGIN, *MAP_TILE_ORIGIN],
+        "media-src": [SELF, *MEDIA_ORIGIN],
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -230,5 +232,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL},  # by the root alone, so that no line comes twice
         "axes": {"level": "WARNING"},  # each log-in is in the database
+        # They would write whole requests to the store, with their signatures.
+        **{name: {"level": "WARNING"} for name in ("boto3", "botocore", "s3transfer", "urllib3")},
     },
 }

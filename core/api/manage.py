@@ -30,13 +30,16 @@ version that it was made from, as a strong ``If-Match`` or as ``version`` in the
 second of two editors is shown what the first one did. What is not sent stays as it is, with PUT as with PATCH.
 
 A view that takes files says ``parser_classes = (Parts, StrictJson)`` and ``most_bytes``, the longest body it takes.
+Slow work on it happens before the unit of work opens: ``@writes_after(look)`` calls ``look(view, request, **names)``
+first, under the request's ``Idempotency-Key``, and gives the handler what it returns as ``ready``. Nothing is locked
+then: ``look`` checks rights before it works, and the handler checks them again.
 """
 
 import re
 from collections.abc import Callable, Iterable
 from functools import wraps
 from itertools import islice
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, ValidationError
@@ -128,7 +131,7 @@ class StrictJson(JSONParser):
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
         try:
             found = super().parse(stream, media_type, parser_context)
-            _check_texts(found)
+            check_texts(found)
         except RecursionError as error:
             raise exceptions.ParseError(_("This is nested too deeply.")) from error
         if not isinstance(found, dict):
@@ -141,21 +144,22 @@ class Parts(MultiPartParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         found = super().parse(stream, media_type, parser_context)
-        _check_texts(dict(found.data.lists()))
+        check_texts(dict(found.data.lists()))
         return found
 
 
-def _check_texts(value: Any) -> None:
+def check_texts(value: Any) -> None:
+    """Raises ParseError where a text is one that not every database can hold."""
     if isinstance(value, str):
         if "\x00" in value or re.search("[\ud800-\udfff]", value):
             raise exceptions.ParseError(_("A text contains a NUL character or half of a surrogate pair."))
     elif isinstance(value, dict):
         for name, inner in value.items():
-            _check_texts(name)
-            _check_texts(inner)
+            check_texts(name)
+            check_texts(inner)
     elif isinstance(value, list):
         for inner in value:
-            _check_texts(inner)
+            check_texts(inner)
 
 
 class JsonOnly(OneAnswer):
@@ -231,20 +235,42 @@ def writes(handler: Handler) -> Handler:
 
     @wraps(handler)
     def run(view: ManageView, request: Request, **names: Any) -> HttpResponseBase:
-        read_body(request)
-        known = idempotency.take(request, timezone.now())
-        if known is not None and known.status:
-            return idempotency.replayed(known)
-        try:
-            with idempotency.freed_unless_kept(known), edit(by=request.user):
-                response = handler(view, request, **names)
-                if known is not None:
-                    idempotency.keep(known, response, message_language(view.language))
-                return response
-        except ValidationError as error:
-            raise BadRequest(rule_problems(error, view.language)) from error
+        return _written(view, request, names, handler)
 
     return run
+
+
+def writes_after(look: Handler) -> Callable[[Handler], Handler]:
+    """As ``writes``, with work before the unit of work opens: what ``look`` returns is the handler's ``ready``."""
+
+    def decorated(handler: Handler) -> Handler:
+        @wraps(handler)
+        def run(view: ManageView, request: Request, **names: Any) -> HttpResponseBase:
+            return _written(view, request, names, handler, look)
+
+        return run
+
+    return decorated
+
+
+def _written(
+    view: ManageView, request: Request, names: dict[str, Any], handler: Handler, look: Handler | None = None
+) -> HttpResponseBase:
+    read_body(request)
+    known = idempotency.take(request, timezone.now())
+    if known is not None and known.status:
+        return idempotency.replayed(known)
+    try:
+        with idempotency.freed_unless_kept(known):
+            if look is not None:
+                names = {**names, "ready": look(view, request, **names)}
+            with edit(by=request.user):
+                response: HttpResponseBase = handler(view, request, **names)
+                if known is not None:
+                    idempotency.keep(known, cast(Response, response), message_language(view.language))
+                return response
+    except ValidationError as error:
+        raise BadRequest(rule_problems(error, view.language)) from error
 
 
 def read_body(request: Request) -> None:
@@ -252,9 +278,9 @@ def read_body(request: Request) -> None:
     try:
         if not idempotency.is_form(request):  # its files lie on the disk
             request._request.body  # noqa: B018  # up to the limit of the settings, which parsers know nothing of
+        request.data  # noqa: B018
     except RequestDataTooBig as error:
         raise TooLarge() from error
-    request.data  # noqa: B018
 
 
 def rule_language(tag: str) -> str:
@@ -302,6 +328,8 @@ def sent_version(request: Request) -> list[str]:
     if not has_version(request):
         raise VersionMissing()
     version = sent_object(request)["version"]
+    if idempotency.is_form(request) and re.fullmatch("[0-9]{1,9}", str(version)):  # forms know texts alone
+        return [str(int(version))]
     if isinstance(version, bool) or not isinstance(version, int):
         raise BadRequest([FieldProblem("version", "invalid", _("Give the version as a whole number."))])
     return [str(version)]

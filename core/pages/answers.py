@@ -31,7 +31,8 @@ from core.translations import default_language
 POLICY = {
     "default-src": [NONE],
     "style-src": [SELF],
-    "img-src": [SELF, settings.PUBLIC_ORIGIN],
+    "img-src": [SELF, settings.PUBLIC_ORIGIN, *settings.MEDIA_ORIGIN],
+    "media-src": [SELF, settings.PUBLIC_ORIGIN, *settings.MEDIA_ORIGIN],
     "base-uri": [NONE],
     "form-action": [NONE],
     "frame-ancestors": [NONE],

@@ -64,10 +64,13 @@ class ManagedLink(Strict):
 
 
 class Chosen(serializers.ListField):
-    """Several others, each once, in their order."""
+    """Several others, each once, in their order; null is none."""
 
     def __init__(self, child: SlugOf, **kwargs: Any) -> None:
         super().__init__(child=child, max_length=MOST, **kwargs)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return [] if data is None else super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> list[Any]:
         found: list[Any] = super().to_internal_value(data)

@@ -13,6 +13,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db.utils import ConnectionHandler
 
+from media.checks import addresses_lead_to_the_files
 from tourism import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +72,10 @@ POSTGRES = "postgres://user:password@127.0.0.1:5432/tourism"
 SMTP = "smtp+tls://user:password@mail.example.cn:587"
 QUEUE = "redis://127.0.0.1:6379/2"
 REDIS = "redis://127.0.0.1:6379/1"
+STORE = "s3://KEY:SECRET@s3.cn-north-1.amazonaws.com.cn/bucket?region=cn-north-1"
+TO_ENCODE = "expected s3://KEY:SECRET@host/bucket, where KEY and SECRET are percent-encoded (/ as %2F, + as %2B)"
+CDN = "https://cdn.example.cn/uploads/"
+A_FOLDER = "expected the absolute address of a folder, without ? and #, or nothing"
 TAGS = "zh-Hans,zh-Hant,en,de"
 SECRET_HINT = "the output of `python -c 'import secrets; print(secrets.token_urlsafe(50))'`"
 OUTLINE = "41.82,123.30 41.82,123.39 41.77,123.39"
@@ -113,6 +118,16 @@ OUTLINE = "41.82,123.30 41.82,123.39 41.77,123.39"
         ("EMAIL_URL", "pop3://h", "cannot be read: expected an address that begins with one of ", SMTP),
         ("EMAIL_URL", "mail.example.cn", "cannot be read: expected an address that begins with one of ", SMTP),
         ("QUEUE_URL", "amqp://u:pw@h", "cannot be read: expected redis://, the word sqlite, or nothing", QUEUE),
+        ("STORAGE_URL", "oss://k:s@h/bucket", f"cannot be read: {TO_ENCODE}", STORE),
+        ("STORAGE_URL", "s3://key:se/cret@h/bucket", f"cannot be read: {TO_ENCODE}", STORE),
+        ("STORAGE_URL", "s3://key@h/bucket", f"cannot be read: {TO_ENCODE}", STORE),
+        ("STORAGE_URL", "s3://key:secret@h", f"cannot be read: {TO_ENCODE}", STORE),
+        ("STORAGE_URL", "s3://k:s@h/bucket?tls=no", "cannot be read: after the question mark region=", STORE),
+        ("STORAGE_URL", "s3://k:s@h/bucket?acl=private", "cannot be read: after the question mark region=", STORE),
+        ("STORAGE_URL", "s3://k:s@h/bucket?zone=1", "cannot be read: after the question mark region=", STORE),
+        ("MEDIA_URL", "cdn.example.cn", f"is 'cdn.example.cn': {A_FOLDER}", CDN),
+        ("MEDIA_URL", "/pictures/", f"is '/pictures/': {A_FOLDER}", CDN),
+        ("MEDIA_URL", "https://a.cn/?x=", f"is 'https://a.cn/?x=': {A_FOLDER}", CDN),
         ("QUEUE_URL", "redis://", "cannot be read: expected redis://, the word sqlite, or nothing", QUEUE),
     ],
 )
@@ -133,6 +148,8 @@ def test_environment_refuses_a_bad_value_naming_variable_and_good_value(
         "DATABASE_URL": lambda: environment.database(name, ""),
         "CACHE_URL": lambda: environment.cache(name, "locmemcache://"),
         "EMAIL_URL": lambda: environment.email(name, "consolemail://"),
+        "STORAGE_URL": lambda: environment.storages(name),
+        "MEDIA_URL": lambda: environment.media_url(name, "/uploads/"),
         "QUEUE_URL": lambda: environment.queue(name, ROOT / "var"),
     }
     message = refused(monkeypatch, value, name, readers[name])
@@ -144,6 +161,14 @@ def test_environment_never_shows_a_password(monkeypatch: pytest.MonkeyPatch) -> 
     address = "postgres://u:hunter2@h:port/d"
     message = refused(monkeypatch, address, "DATABASE_URL", lambda: environment.database("DATABASE_URL", ""))
     assert "hunter2" not in message
+
+
+@pytest.mark.parametrize(
+    "address", ["s3://key:hunter2@h", "s3://key:hun/ter2@h/bucket", "s3://key:hunter2@h/bucket?x=hunter2"]
+)
+def test_environment_never_shows_the_key_of_a_store(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    message = refused(monkeypatch, address, "STORAGE_URL", lambda: environment.storages("STORAGE_URL"))
+    assert not any(word in message for word in ("key", "hun", "ter2"))
 
 
 def test_environment_takes_a_secret_that_begins_with_a_dollar(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,3 +229,102 @@ def test_readme_documents_every_variable() -> None:
 def test_queue_is_read(monkeypatch: pytest.MonkeyPatch, value: str, expected: dict[str, Any]) -> None:
     monkeypatch.setenv("QUEUE_URL", value)
     assert environment.queue("QUEUE_URL", Path("/var/q")) == {"name": "tourism", **expected}
+
+
+OPTIONS = {"location": "", "addressing_style": "path", "signature_version": "s3v4", "region_name": "us-east-1"}
+KEYS = {"access_key": "k", "secret_key": "s/+:@"}
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (
+            "s3://k:s%2F%2B%3A%40@127.0.0.1:9000/pictures/tiexi/?tls=false",
+            {"endpoint_url": "http://127.0.0.1:9000", "bucket_name": "pictures", "location": "tiexi", **KEYS},
+        ),
+        (
+            "s3://s3.cn-north-1.amazonaws.com.cn/pictures?region=cn-north-1&addressing=virtual",
+            {
+                "endpoint_url": "https://s3.cn-north-1.amazonaws.com.cn",
+                "bucket_name": "pictures",
+                "region_name": "cn-north-1",
+                "addressing_style": "virtual",
+            },
+        ),
+        (
+            "s3://k:s%2F%2B%3A%40@s3.oss-cn-beijing.aliyuncs.com/pictures?addressing=virtual&signature=v2",
+            {
+                "endpoint_url": "https://s3.oss-cn-beijing.aliyuncs.com",
+                "bucket_name": "pictures",
+                "addressing_style": "virtual",
+                "signature_version": "s3",
+                **KEYS,
+            },
+        ),
+    ],
+)
+def test_store_is_read(monkeypatch: pytest.MonkeyPatch, address: str, expected: dict[str, Any]) -> None:
+    monkeypatch.setenv("STORAGE_URL", address)
+    found = environment.storages("STORAGE_URL")
+    assert found == {
+        "default": {"BACKEND": "media.objects.PrivateObjects", "OPTIONS": OPTIONS | expected},
+        "renditions": {"BACKEND": "media.objects.Objects", "OPTIONS": OPTIONS | expected},
+    }
+    assert "s/+" not in repr(found)
+    monkeypatch.setenv("STORAGE_URL", f"{address}&acl=public-read")
+    opened = environment.storages("STORAGE_URL")
+    assert opened["renditions"]["OPTIONS"] == OPTIONS | expected | {"default_acl": "public-read"}
+    assert opened["default"] == found["default"]
+
+
+def test_without_a_store_files_lie_on_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("STORAGE_URL", raising=False)
+    assert environment.storages("STORAGE_URL") == {
+        "default": {"BACKEND": "media.storages.PrivateFiles"},
+        "renditions": {"BACKEND": "media.storages.WholeFiles"},
+    }
+
+
+IN_A_BUCKET = "s3://key:hunter2@s3.oss-cn-beijing.aliyuncs.com/pictures?addressing=virtual&signature=v2"
+ASK = """
+import sys
+from django.conf import settings
+from django.views.debug import SafeExceptionReporterFilter
+from core.pages.answers import POLICY
+for rules in (settings.CONTENT_SECURITY_POLICY["DIRECTIVES"], POLICY):
+    print(*[name for name in ("img-src", "media-src") if "https://cdn.example.cn" in rules[name]])
+print("boto3" in sys.modules, "hunter2" in repr(settings.STORAGES))
+print("hunter2" in str(SafeExceptionReporterFilter().get_safe_settings()))
+"""
+
+
+def test_production_starts_with_a_store_and_lets_pages_show_its_pictures(tmp_path: Path) -> None:
+    store = {"STORAGE_URL": IN_A_BUCKET, "MEDIA_URL": "https://cdn.example.cn/pictures"}
+    done = start(tmp_path, "check", "--deploy", "--fail-level", "WARNING", **store)
+    assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+    done = start(tmp_path, "shell", "--no-imports", "--command", ASK, **store)
+    assert done.stdout.splitlines() == ["img-src media-src", "img-src media-src", "False False", "False"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("store", "media", "ids"),
+    [
+        ("", "/uploads/", []),
+        ("", "https://cdn.example.cn/uploads/", []),
+        ("", "https://cdn.example.cn/", ["media.W001"]),
+        ("", "http://cdn.example.cn/uploads/", ["media.W002"]),
+        (IN_A_BUCKET, "/uploads/", []),
+        (IN_A_BUCKET, "https://cdn.example.cn/", []),
+        (f"{IN_A_BUCKET}&acl=public-read", "/uploads/", ["media.E001"]),
+        (f"{IN_A_BUCKET}&acl=public-read", "https://cdn.example.cn/", []),
+    ],
+)
+def test_checks_find_addresses_that_do_not_lead_to_the_files(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, store: str, media: str, ids: list[str]
+) -> None:
+    monkeypatch.setenv("STORAGE_URL", store)
+    settings.STORAGES = settings.STORAGES | environment.storages("STORAGE_URL")
+    settings.MEDIA_URL = media
+    found = addresses_lead_to_the_files()
+    assert [each.id for each in found] == ids
+    assert "hunter2" not in str(found)

@@ -18,7 +18,6 @@ from events.models import Event, Release
 from events.releases import Refused
 from events.serializers.manage_release import conflict_shape
 from events.serializers.manage_slot import shown_slots
-from organizers.models import Organizer
 
 # The vocabulary's words, and what to tell whoever they leave out.
 MAY_NOT = {
@@ -54,15 +53,6 @@ def check_rights(request: Request, event: Event, words: Iterable[str]) -> None:
     for word in words:
         if not getattr(Event.objects.filter(pk=event.pk), word)(request.user).exists():
             raise PermissionDenied(MAY_NOT[word])
-
-
-def only_organizer(user: Any) -> Organizer:
-    """Where there is one that the user acts for, nobody has to say it. Raises BadRequest."""
-    found = list(Organizer.objects.acted_for_by(user).order_by("slug")[:2])
-    if len(found) != 1:
-        message = _("Say whose it is: you act for several organizers.")
-        raise BadRequest([FieldProblem("organizer", "required", message)])
-    return found[0]
 
 
 def unit() -> Edit:

@@ -30,8 +30,9 @@ from events.serializers.manage_event import (
     shown_event,
     shown_events,
 )
-from events.views.manage.base import EDITS, check_rights, event_of, held_event, only_organizer, unit
+from events.views.manage.base import EDITS, check_rights, event_of, held_event, unit
 from events.writing import write_lists
+from organizers.views.owners import only_organizer
 
 
 class ManageEvents(ManageList):

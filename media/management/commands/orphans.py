@@ -1,12 +1,14 @@
 """``manage.py orphans``: what lies in the store and is named by nothing; with ``--remove`` for cron, once a day."""
 
+from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from media.filing import remove_retired, retired
 from media.orphans import find_orphans
+from media.storages import StoreUnavailable
 
 
 class Command(BaseCommand):
@@ -21,11 +23,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, remove: bool = False, **options: Any) -> None:
         now = timezone.now()
         replaced = remove_retired(now) if remove else retired(now).count()
-        count = size = 0
+        self.count = self.size = 0
+        try:
+            self._each(now, remove)
+        except StoreUnavailable as error:
+            raise CommandError(f"The store does not answer ({error}); {self.count} orphans so far.") from error
+        end = "removed" if remove else "to remove with --remove"
+        self.stdout.write(f"{replaced} replaced renditions, {self.count} orphans ({self.size / 10**6:.1f} MB) {end}.")
+
+    def _each(self, now: datetime, remove: bool) -> None:
         for orphan in find_orphans(now):
             if remove and not orphan.remove(now):
                 continue
             self.stdout.write(orphan.path)
-            count, size = count + 1, size + orphan.size
-        end = "removed" if remove else "to remove with --remove"
-        self.stdout.write(f"{replaced} replaced renditions, {count} orphans ({size / 10**6:.1f} MB) {end}.")
+            self.count, self.size = self.count + 1, self.size + orphan.size

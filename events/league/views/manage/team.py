@@ -26,7 +26,8 @@ from events.league.serializers.manage_team import (
     shown_teams,
     team_choices,
 )
-from events.views.manage.base import only_organizer, unit
+from events.views.manage.base import unit
+from organizers.views.owners import only_organizer
 
 MAY_NOT = {
     "editable_by": _("You may not change this team as it is now. Ask a publisher of its organizer."),
