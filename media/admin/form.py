@@ -60,8 +60,9 @@ class Given:
 class FileInput(forms.FileInput):
     """The scripts tell how large a file may be before it travels."""
 
-    def __init__(self) -> None:
-        super().__init__({"accept": "image/jpeg,image/png,image/webp", "data-most": settings.IMAGE_MAX_BYTES})
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        told = {"accept": "image/jpeg,image/png,image/webp", "data-most": settings.IMAGE_MAX_BYTES}
+        return {**super().build_attrs(*args, **kwargs), **told}
 
 
 class ImageForm(RootForm):
