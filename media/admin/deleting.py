@@ -1,8 +1,10 @@
 """Deleting pictures: what shows one keeps it, and is named as far as the user may read it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin.options import ModelAdmin
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,6 +18,19 @@ from media.models import Image
 
 class KeptWhileShown(ModelAdmin[Any]):
     """The rights are the rows' as everywhere; that a picture is shown is said on the page that would delete it."""
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._unless_shown(super().delete_view, request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._unless_shown(super().changelist_view, request, *args, **kwargs)
+
+    def _unless_shown(self, view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Somebody may show the picture somewhere after it was looked at: then it stays, and the page looks anew."""
+        try:
+            return view(request, *args, **kwargs)
+        except IntegrityError:
+            return view(request, *args, **kwargs)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

@@ -13,12 +13,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.merging import RootForm, ShownField
+from core.admin.values import post_over
 from media.admin.focal import NAME, FocalField, FocalWidget, Point, moved_to
 from media.models import Image
 from media.preparing import Prepared, prepare, recut
 from media.renditions import CENTRE
 
 Read = Prepared | ValidationError
+LOST_FILE = _("Choose the file again and set its focal point: a form that comes back has lost them.")
 LOST = _("The original of this picture is gone from the store: its focal point stays. Upload the picture anew.")
 OTHER_FILE = _("Somebody else put another picture here. Look at it; to replace it, choose your file again.")
 OTHER_CUT = _("Somebody else put another picture here. Look at it, then set its focal point.")
@@ -103,8 +105,17 @@ class ImageForm(RootForm):
 
     def full_clean(self) -> None:
         super().full_clean()
-        if self.errors and self.files.get("original") and "original" not in self.errors:
-            self["original"].help_text = _("Choose the file again: a form that comes back has lost it.")
+        if self.errors and self.files.get("original"):
+            self._forget_file()
+
+    def _forget_file(self) -> None:
+        """Browsers forget a chosen file when its form comes back. The point was one of that file: the stored picture,
+        which is shown again, has its own."""
+        if "original" not in self.errors:
+            self["original"].help_text = LOST_FILE
+        if not self.instance._state.adding:
+            self.data = data = cast(QueryDict, self.data).copy()
+            post_over(data, self.fields[NAME].widget, self.add_prefix(NAME), self.initial[NAME])
 
     def cleaned_stored(self, name: str) -> Any:
         return Point(*self.instance.focal) if name == NAME else super().cleaned_stored(name)
@@ -156,8 +167,8 @@ class ImageForm(RootForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
         point = cleaned.get(NAME)
-        settled = NAME in self.conflicts or self._replaces() or self.instance._state.adding
-        if point is not None and not settled and tuple(point) != self.instance.focal:
+        elsewhere = NAME in self.conflicts or self.instance._state.adding or self.files.get("original")
+        if point is not None and not elsewhere and tuple(point) != self.instance.focal:
             self._move(tuple(point))
         return cleaned
 

@@ -194,11 +194,19 @@ def test_a_lost_original_is_said_and_the_words_are_saved_without_it(cast: Simple
     assert errors(save(staff, url(image), open_form(staff, url(image)), credit="Other")) == {}
 
 
-def test_a_refused_form_shows_the_stored_picture_and_asks_for_the_file_again(cast: SimpleNamespace) -> None:
-    image = factories.image((123, 45))
+@pytest.mark.parametrize("bad", ["file", "credit"])
+def test_a_refused_form_shows_the_stored_picture_with_its_point(bad: str, cast: SimpleNamespace) -> None:
+    """The scripts set the point of a new file to the middle; that must not become the old picture's."""
+    image = factories.image((123, 45), focal=(0.3, 0.4))
     staff = enter(cast.staff)
-    refused = save(staff, url(image), open_form(staff, url(image)), original=_file(), credit="")
-    page = refused.content.decode()
-    assert errors(refused) == {"credit": ["This field is required."]}
-    assert ('data-width="123"' in page, "Choose the file again" in page) == (True, True)
-    assert image.address(width=1280) in page
+    file = _file() if bad == "credit" else io.BytesIO(b"no picture")
+    sent = {"credit": ""} if bad == "credit" else {"credit": "Other"}
+    form = open_form(staff, url(image))
+    refused = save(staff, url(image), form, original=file, focal_x="0.5", focal_y="0.5", **sent)
+    page, again = refused.content.decode(), read_form(refused)
+    assert list(errors(refused)) == ["original" if bad == "file" else "credit"]
+    assert ('data-width="123"' in page, image.address(width=1280) in page) == (True, True)
+    assert ("Choose the file again" in page) == (bad == "credit")
+    assert (again["focal_x"], again["focal_y"]) == ("0.3", "0.4")
+    assert errors(save(staff, url(image), again, credit="Other")) == {}
+    assert (_stored(image).focal, _stored(image).width, _stored(image).credit) == ((0.3, 0.4), 123, "Other")

@@ -11,6 +11,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from media.admin.deleting import why_kept
 from media.models import Image
 from tests import factories
 from tests.pages import enter, errors, open_form, save, url
@@ -122,6 +123,18 @@ def test_a_place_that_the_user_may_not_read_is_counted_and_not_named(cast: Simpl
     assert ("他们的杯" in text, "1 more place that you may not see." in text) == (False, True)
     assert (text.count("我们的杯"), "you may not delete it" in text) == (2, True)
     assert Image.objects.count() == 2
+
+
+def test_a_picture_that_somebody_shows_meanwhile_stays(
+    cast: SimpleNamespace, shown: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = [lambda _images: [], why_kept] * 2
+    monkeypatch.setattr("media.admin.deleting.why_kept", lambda images: looks.pop(0)(images))
+    staff = enter(cast.staff)
+    chosen = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [str(shown.image.pk)], "post": "yes"}
+    for page, posted in ((url(shown.image, "delete"), {"post": "yes"}), (url(Image, "changelist"), chosen)):
+        assert "我们的杯" in _text(staff.post(page, posted))
+    assert (Image.objects.count(), looks) == (1, [])
 
 
 def test_pictures_that_nothing_shows_are_deleted(cast: SimpleNamespace, shown: Any) -> None:
