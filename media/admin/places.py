@@ -13,16 +13,20 @@ from django.utils.translation import ngettext
 
 from core.admin.base import badge, change_url, readable
 from media.models import Image, showing
+from organizers.models import owned_by
 
 
 def shown_by(user: Any) -> list[Any]:
-    """One query for each kind of place; each row knows whether the user may read what it stands on."""
+    """One query for each kind of place. Of a place that the user may not read nothing is told but that it is there, and
+    that only to those whose picture it is: a picture that they read because the public does has no foreign drafts."""
+    own = Image.objects.filter(owned_by(user))
     found = []
     for model, field in showing():
         roots = readable(_root_of(model), user).filter(pk=OuterRef(f"{model.root_field}_id"))
         rows = model._base_manager.annotate(may_be_named=Exists(roots)).select_related(model.root_field)
+        told = rows.filter(Q(may_be_named=True) | Q(**{f"{field}__in": own.values("pk")}))
         accessor = cast(Any, model._meta.get_field(field)).remote_field.get_accessor_name()
-        found.append(Prefetch(accessor, rows, to_attr=_name(model, field)))
+        found.append(Prefetch(accessor, told, to_attr=_name(model, field)))
     return found
 
 
@@ -36,7 +40,7 @@ def _name(model: Any, field: str) -> str:
 
 @dataclass(frozen=True)
 class Places:
-    """``named`` is what the user may read; ``hidden`` counts the rest, of which nothing else is told."""
+    """``named`` is what the user may read; ``hidden`` counts the rest of what they are told of."""
 
     named: list[Any]
     hidden: int

@@ -179,8 +179,10 @@
             stored.addEventListener("load", () => shown || showStored(), { once: true });
         }
         if (!stored) {
-            find("numbers").hidden = true; // nothing to point at yet
-            file.addEventListener("change", () => { find("numbers").hidden = !file.files.length; });
+            const row = field.closest(".form-row"); // nothing to point at yet
+            const follow = () => row.classList.toggle("hidden", !file.files.length);
+            file.addEventListener("change", follow);
+            follow();
         }
     }
 
