@@ -7,7 +7,6 @@ from typing import Any, ClassVar, cast
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.merging import RootForm, ShownField
 from core.admin.values import post_over
 from media.admin.focal import NAME, FocalField, FocalWidget, Point, moved_to
+from media.admin.same import hold, same_pictures
 from media.models import Image
 from media.preparing import Prepared, prepare, recut
 from media.renditions import CENTRE
@@ -159,6 +159,7 @@ class ImageForm(RootForm):
         told."""
         if not self.instance._state.adding or self.data.get(self.add_prefix("again")):
             return
+        hold(read.sha256)
         self.same = list(same_pictures(read.sha256, self.given.user)[:5])
         if self.same:
             self.fields["again"].widget = forms.CheckboxInput()
@@ -182,10 +183,6 @@ class ImageForm(RootForm):
             self._show_stored_file()
             self.show_stored(name for name in self.changed_data if name != NAME)
             self.add_error(NAME, ValidationError(OTHER_CUT, code="conflict"))
-
-
-def same_pictures(sha256: str, user: Any) -> QuerySet[Image]:
-    return Image.objects.filter(sha256=sha256).readable_by(user).order_by("pk")
 
 
 def _everywhere(places: int) -> str:

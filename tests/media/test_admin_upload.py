@@ -1,15 +1,19 @@
 """Many pictures at once: what the page's requests are answered, and the file that is in the library already."""
 
 import io
+import threading
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image as Pillow
 
 from core.models import Act
+from media.admin.same import same_pictures
 from media.models import Image
 from tests import factories
 from tests.pages import enter, errors, open_form, save, url
@@ -191,3 +195,29 @@ def test_a_picture_is_replaced_by_one_that_is_there_too(cast: SimpleNamespace) -
     assert _send(staff, _file(content))[0] == 201
     assert errors(save(staff, url(image), open_form(staff, url(image)), original=_file(content))) == {}
     assert Image.objects.values_list("sha256", flat=True).distinct().count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_sent_twice_at_once_is_one_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that comes first waits, inside its unit of work, until the other has looked, or must wait for it."""
+    clients, content = [enter(factories.user(name, "content-staff")) for name in ("one", "two")], _photograph()
+    both, answers = threading.Barrier(2), []
+
+    def looked(*args: Any) -> Any:
+        found = list(same_pictures(*args))
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.3)
+        return found
+
+    monkeypatch.setattr("media.admin.form.same_pictures", looked)
+
+    def send(client: Client) -> None:
+        answers.append(_send(client, _file(content))[0])
+        connection.close()
+
+    threads = [threading.Thread(target=send, args=[client]) for client in clients]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert (sorted(answers), Image.objects.count()) == ([201, 409], 1)
