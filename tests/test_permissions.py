@@ -147,6 +147,7 @@ admin:media_image_change              302/302 403/403 200/302 200/302 302/302 20
 admin:media_image_changelist              302     403     200     200     200     200     200     200
 admin:media_image_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
 admin:media_image_history                 302     302     200     200     302     200     200     200
+admin:media_image_upload              302/302 403/403 200/400 200/400 200/400 200/400 403/403 200/400
 admin:organizers_organizer_act        302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
 admin:organizers_organizer_add        302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:organizers_organizer_change     302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302

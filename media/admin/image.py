@@ -1,117 +1,102 @@
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
-from django.utils.html import format_html, format_html_join
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
-from core.admin.base import ContentAdmin, ReadableRelatedFilter, change_url
-from core.admin.merging import RootForm, ShownField
-from media.admin.places import roots, shown_by
+from core.admin.base import ContentAdmin, ReadableRelatedFilter
+from core.admin.lists import is_key
+from media.admin.deleting import KeptWhileShown
+from media.admin.form import Given, ImageForm, cut_anew, read_file
+from media.admin.narrowing import NoAltFilter, UsedFilter
+from media.admin.places import place_list, places_of, shown_by
+from media.admin.uploading import upload
 from media.models import Image
-from media.preparing import Prepared, prepare
 from organizers.admin import OwnOrganizer
 from organizers.models import acts_for_all
 
 
-class ImageForm(RootForm):
-    """The file has been read before the unit of work opened; here its result is only picked up."""
-
-    original = forms.FileField(
-        label=_("picture"),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        help_text=_("JPEG, PNG or WebP, up to 20 MB. Position and camera data are removed."),
-    )
-
-    shown_file = ShownField()
-
-    class Meta:
-        model = Image
-        fields = ("original", "alt", "caption", "credit", "licence", "source", "organizer")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["shown_file"].initial = self.instance.sha256
-        self.fields["shown_file"].show_hidden_initial = False
-
-    def _check_replaced(self, read: Prepared) -> None:
-        """A picture that somebody else put here meanwhile is seen before it is replaced."""
-        shown, stored = self.data.get(self.add_prefix("shown_file")), self.instance.sha256
-        if self.instance._state.adding or shown in (None, stored) or read.sha256 == stored:
-            return
-        data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("shown_file")] = stored
-        self.data = data
-        raise ValidationError(
-            _("Somebody else put another picture here. Look at it; to replace it, choose your file again."),
-            code="conflict",
-        )
-
-    def clean_original(self) -> Any:
-        read: Prepared | ValidationError | None = getattr(self.cleaned_data["original"], "prepared", None)
-        if isinstance(read, ValidationError):
-            raise read
-        if read is not None:
-            self._check_replaced(read)
-            self.instance.set_picture(read)
-        return self.instance.original
-
-
 @admin.register(Image)
-class ImageAdmin(OwnOrganizer, ContentAdmin):
+class ImageAdmin(KeptWhileShown, OwnOrganizer, ContentAdmin):
     form = ImageForm
-    list_display = ("thumbnail", "__str__", "credit", "size", "shown_on", "missing", "public", "changed_on")
-    list_display_links = ("thumbnail", "__str__")
-    list_filter = ("public", ("organizer", ReadableRelatedFilter))
+    change_form_template = "admin/media/image/form.html"
+    list_display = ("thumbnail", "named", "shown_on", "missing", "public", "changed_on")
+    list_display_links = ("thumbnail", "named")
+    list_filter = (UsedFilter, "public", NoAltFilter, ("organizer", ReadableRelatedFilter))
     search_fields = ("alt", "caption", "credit")
     ordering = ("-updated_at", "pk")
     autocomplete_fields = ("organizer",)
     fieldsets: ClassVar[Any] = [
-        (None, {"fields": ("preview", "original", "shown_file", "alt", "caption")}),
+        (None, {"fields": ("alt", "caption")}),
         (_("Rights"), {"fields": ("credit", "licence", "source", "organizer")}),
         (_("Where it is shown"), {"fields": ("places",)}),
     ]
     readonly_fields = ("preview", "places")
 
+    class Media:
+        css: ClassVar[Any] = {"all": ["media/library.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(never_cache(self.upload_view))
+        return [path("upload/", view, name="media_image_upload"), *super().get_urls()]
+
+    def upload_view(self, request: HttpRequest) -> HttpResponse:
+        return upload(self, request)
+
+    # Writing
+
     def before_edit(self, request: HttpRequest) -> None:
-        file = request.FILES.get("original")
-        if file is None:
-            return
-        try:
-            file.prepared = prepare(file)  # type: ignore[attr-defined]
-        except ValidationError as error:
-            file.prepared = error  # type: ignore[attr-defined]
+        read_file(request)
+        request.recut = cut_anew(self._editable(request), request)  # type: ignore[attr-defined]
+
+    def _editable(self, request: HttpRequest) -> Image | None:
+        """The picture of the page, before it is locked."""
+        match = request.resolver_match
+        key = unquote(match.kwargs.get("object_id", "")) if match else ""
+        return Image.objects.editable_by(request.user).filter(pk=key).first() if is_key(Image, key) else None
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.given = Given(request.user, getattr(request, "recut", None), len(places_of(obj)) if obj else 0)
         if "organizer" in form.base_fields and not acts_for_all(request.user):
             form.base_fields["organizer"].required = True  # the district's own library is the staff's
         return form
 
+    # Pages
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may not change the picture sees it, without the name of the file: that has no address."""
-        shown = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
-            return shown
-        return [
-            (title, {**options, "fields": [name for name in options["fields"] if name != "original"]})
-            for title, options in shown
-        ]
+        """The picture stands first. Who may not change it sees it without the file: that has no address."""
+        (title, first), *more = super().get_fieldsets(request, obj)
+        if not self._edits(request, obj):
+            top: tuple[str, ...] = ("preview",)
+        elif obj is None:
+            top, more = ("original", "again", "focal", "shown_file"), more[:1]
+        else:
+            top = ("focal", "original", "shown_file")
+        return [(title, {**first, "fields": (*top, *first["fields"])}), *more]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With the places that show each picture, as far as the user may know of them."""
         return super().get_queryset(request).prefetch_related(*shown_by(request.user))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or not any(obj.placements()))
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        image = context.get("original")
+        if image is not None and places_of(image):
+            context["show_delete"] = False
+            context["kept"] = self.has_delete_permission(request, image)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # Columns
 
     @admin.display(description=_("picture"))
     def thumbnail(self, row: Image) -> SafeString | str:
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', row.address(width=320))
+        return format_html('<img class="thumb m-thumb" src="{}" alt="" loading="lazy">', row.address("4:3", 320))
 
     @admin.display(description=_("preview"))
     def preview(self, row: Image) -> SafeString | str:
@@ -119,15 +104,15 @@ class ImageAdmin(OwnOrganizer, ContentAdmin):
             return "–"
         return format_html('<img class="preview" src="{}" alt="{}">', row.address(width=1280), str(row))
 
-    @admin.display(description=_("size"))
-    def size(self, row: Image) -> str:
-        return f"{row.width} × {row.height}"
+    @admin.display(description=_("alternative text"))
+    def named(self, row: Image) -> SafeString:
+        more = f"{row.credit} · {row.width} × {row.height}"
+        return format_html('{}<span class="m-more">{}</span>', row, more)
 
     @admin.display(description=_("shown on"))
     def shown_on(self, row: Image) -> int:
-        return len(roots(row))
+        return len(places_of(row))
 
     @admin.display(description=_("shown on"))
     def places(self, row: Image) -> SafeString | str:
-        places = format_html_join("", '<li><a href="{}">{}</a></li>', ((change_url(root), root) for root in roots(row)))
-        return format_html("<ul>{}</ul>", places) if places else "–"
+        return place_list(places_of(row))

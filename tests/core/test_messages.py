@@ -211,6 +211,7 @@ PAGES = [
     "events/slot/add/",
     "media/image/",
     "media/image/add/",
+    "media/image/upload/",
     "media/image/{image}/change/",
     "organizers/organizer/add/",
     "organizers/token/",

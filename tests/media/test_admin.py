@@ -96,13 +96,6 @@ def test_a_member_uploads_for_their_organizer_only(cast: SimpleNamespace) -> Non
     assert Image.objects.get().organizer == cast.ours
 
 
-def test_a_picture_in_use_is_not_deleted(cast: SimpleNamespace) -> None:
-    image = factories.image()
-    factories.shown(image, factories.venue(published=False))
-    assert enter(cast.superuser).post(url(image, "delete"), {"post": "yes"}).status_code == 403
-    assert Image.objects.count() == 1
-
-
 def test_a_picture_replaced_by_another_editor_is_seen_before_it_is_replaced_again(cast: SimpleNamespace) -> None:
     first, second = enter(cast.staff), enter(factories.user("second", "content-staff"))
     image = factories.image()
