@@ -3,7 +3,8 @@ cells are read.
 
 openpyxl reads the values row by row. It does not say what is merged, hidden or a formula without its value, and it
 believes what a sheet says of its own size; so a first pass over the sheet's XML finds these and holds the limits.
-Entities are refused in both: openpyxl reads sheets through defusedxml, and small parts through lxml, which resolves none.
+Entities are refused in both: openpyxl reads sheets through defusedxml, and small parts through lxml, which resolves
+none.
 """
 
 import io

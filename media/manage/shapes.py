@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from core.api.manage import check_texts
 from core.api.managed import EveryLanguage, ManagedPart, ManagedShape, SlugOf, slugs_in
 from core.api.problems import BadRequest, FieldProblem
-from media.admin.places import roots, shown_by
+from media.admin.places import places_of, shown_by
 from media.models import Image
 from media.serializers import renditions_of
 from media.storages import own_url, public_url
@@ -80,7 +80,7 @@ class ManagedImage(ManagedShape):
     def get_places(self, image: Image) -> list[dict[str, Any]]:
         return [
             {"kind": root.kind, root.key_field: root.key.key, "name": getattr(root, "name", None) or root.title}
-            for root in roots(image)
+            for root in places_of(image).named
         ]
 
 
