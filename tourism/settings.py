@@ -232,6 +232,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL},  # by the root alone, so that no line comes twice
         "axes": {"level": "WARNING"},  # each log-in is in the database
+        "django_tasks": {"level": "WARNING"},  # without a queue each mail would take five lines
+        "huey": {"level": "WARNING"},
         # They would write whole requests to the store, with their signatures.
         **{name: {"level": "WARNING"} for name in ("boto3", "botocore", "s3transfer", "urllib3")},
     },
