@@ -32,6 +32,7 @@ POLICY = {
     "default-src": [NONE],
     "style-src": [SELF],
     "img-src": [SELF, settings.PUBLIC_ORIGIN],
+    "media-src": [SELF, settings.PUBLIC_ORIGIN],
     "base-uri": [NONE],
     "form-action": [NONE],
     "frame-ancestors": [NONE],

@@ -237,7 +237,7 @@ def numbered(root: Root, act: Callable[[], Any]) -> set[tuple[str, str]]:
 def beside(child: Any) -> set[tuple[str, str]]:
     """What a child changes beside its root: the pictures that it shows, what a notice or an entry is about."""
     if isinstance(child, Showing):
-        return {getattr(child, name).key for name in child.image_fields}
+        return {getattr(child, name).key for name in child.shown_fields}
     if isinstance(child, Entry):
         return {child.team.key}
     return {child.venue.key} if isinstance(child, NoticeVenue) else set()

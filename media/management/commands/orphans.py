@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, remove: bool = False, **options: Any) -> None:
         now = timezone.now()
-        replaced = remove_retired(now) if remove else retired(now).count()
+        replaced = remove_retired(now) if remove else sum(rows.count() for rows in retired(now))
         count = size = 0
         for orphan in find_orphans(now):
             if remove and not orphan.remove(now):
@@ -28,4 +28,4 @@ class Command(BaseCommand):
             self.stdout.write(orphan.path)
             count, size = count + 1, size + orphan.size
         end = "removed" if remove else "to remove with --remove"
-        self.stdout.write(f"{replaced} replaced renditions, {count} orphans ({size / 10**6:.1f} MB) {end}.")
+        self.stdout.write(f"{replaced} replaced files, {count} orphans ({size / 10**6:.1f} MB) {end}.")

@@ -1,0 +1,175 @@
+"""Audio and documents in the admin: the upload, the words that belong to it, where it is shown."""
+
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from core.admin.base import ContentAdmin, ReadableRelatedFilter, change_url
+from core.admin.merging import RootForm, ShownField
+from core.translations import label, languages
+from media.admin.places import roots, shown_by
+from media.models import MediaKind, MediaObject
+from media.on_pages import NAMES, clock, language_words, size_words
+from media.uploads import Kept, take
+from organizers.admin import OwnOrganizer
+from organizers.models import acts_for_all
+
+
+class TagInput(forms.TextInput):
+    """A text with the content's languages to choose from."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        choices = f"{(attrs or {}).get('id') or f'id_{name}'}_tags"
+        shown = super().render(name, value, {**(attrs or {}), "list": choices}, renderer)
+        known = format_html_join("", '<option value="{}">{}</option>', ((tag, label(tag)) for tag in languages()))
+        return format_html('{}<datalist id="{}">{}</datalist>', shown, choices, known)
+
+
+class MediaForm(RootForm):
+    """The file has been read before the unit of work opened; here its result is only picked up."""
+
+    file = forms.FileField(
+        label=_("file"), widget=forms.FileInput(attrs={"accept": ".mp3,.m4a,.pdf,audio/mpeg,audio/mp4,application/pdf"})
+    )
+    shown_file = ShownField()
+
+    class Meta:
+        model = MediaObject
+        fields = ("file", "title", "language", "transcript", "credit", "licence", "source", "organizer")
+        widgets: ClassVar[Any] = {"language": TagInput(attrs={"size": 12, "spellcheck": "false"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["shown_file"].initial = self.instance.sha256
+        self.fields["shown_file"].show_hidden_initial = False
+        if "file" in self.fields:  # not where it is only read
+            self.fields["file"].help_text = _(
+                "Sound as MP3 or M4A (AAC), up to %(sound)d MB and %(minutes)d minutes; a document as PDF, up to "
+                "%(document)d MB and %(pages)d pages. Position, author and scripts are removed."
+            ) % {
+                "sound": settings.AUDIO_MAX_BYTES // 10**6,
+                "minutes": settings.AUDIO_MAX_SECONDS // 60,
+                "document": settings.DOCUMENT_MAX_BYTES // 10**6,
+                "pages": settings.DOCUMENT_MAX_PAGES,
+            }
+
+    def _check_replaced(self, read: Kept) -> None:
+        """A file that somebody else put here meanwhile is seen before it is replaced."""
+        shown, stored = self.data.get(self.add_prefix("shown_file")), self.instance.sha256
+        if self.instance._state.adding or shown in (None, stored) or read.sha256 == stored:
+            return
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix("shown_file")] = stored
+        self.data = data
+        raise ValidationError(
+            _("Somebody else put another file here. Look at it; to replace it, choose your file again."),
+            code="conflict",
+        )
+
+    def clean_file(self) -> Any:
+        read: Kept | ValidationError | None = getattr(self.cleaned_data["file"], "kept", None)
+        if isinstance(read, ValidationError):
+            raise read
+        if read is not None:
+            self._check_replaced(read)
+            self.instance.set_file(read)
+        return self.instance.file
+
+
+@admin.register(MediaObject)
+class MediaAdmin(OwnOrganizer, ContentAdmin):
+    form = MediaForm
+    list_display = ("__str__", "media_kind", "spoken", "facts", "shown_on", "missing", "public", "changed_on")
+    list_filter = ("media_kind", "public", ("organizer", ReadableRelatedFilter))
+    search_fields = ("title", "transcript", "credit")
+    ordering = ("-updated_at", "pk")
+    autocomplete_fields = ("organizer",)
+    fieldsets: ClassVar[Any] = [
+        (None, {"fields": ("player", "facts", "file", "shown_file", "title", "language", "transcript")}),
+        (_("Rights"), {"fields": ("credit", "licence", "source", "organizer")}),
+        (_("Where it is shown"), {"fields": ("places",)}),
+    ]
+    readonly_fields = ("player", "facts", "places")
+
+    def before_edit(self, request: HttpRequest) -> None:
+        file = request.FILES.get("file")
+        if file is None:
+            return
+        try:
+            file.kept = take(file)  # type: ignore[attr-defined]
+        except ValidationError as error:
+            file.kept = error  # type: ignore[attr-defined]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        if "organizer" in form.base_fields and not acts_for_all(request.user):
+            form.base_fields["organizer"].required = True  # the district's own library is the staff's
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is only read has no file to choose; what is new has nothing yet to play."""
+        left_out = {"player", "facts"} if obj is None else set()
+        if obj is not None and not self.has_change_permission(request, obj):
+            left_out = {"file"}
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in left_out]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With the places that show each, as far as the user may know of them."""
+        return super().get_queryset(request).prefetch_related(*shown_by(request.user, MediaObject))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not any(obj.placements()))
+
+    def save_model(self, request: HttpRequest, obj: MediaObject, form: Any, change: bool) -> None:
+        """Says where the same file is in the library already: one is enough, put in several places."""
+        super().save_model(request, obj, form, change)
+        if "file" in form.changed_data:
+            twin = self.readable_rows(request).filter(sha256=obj.sha256).exclude(pk=obj.pk).first()
+            if twin is not None:
+                told = _("The same file is in the library already: {}.")
+                link = format_html('<a href="{}">{}</a>', change_url(twin), twin)
+                self.message_user(request, format_html(str(told), link), messages.WARNING)
+
+    @admin.display(description=_("listen or read"))
+    def player(self, row: MediaObject) -> SafeString | str:
+        if not row.file:
+            return "–"
+        if row.media_kind == MediaKind.AUDIO:
+            return format_html('<audio controls preload="metadata" src="{}"></audio>', row.url)
+        return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', row.url, _("Open the PDF"))
+
+    @admin.display(description=_("length and size"))
+    def facts(self, row: MediaObject) -> str:
+        return facts(row)
+
+    @admin.display(description=_("language"), ordering="language")
+    def spoken(self, row: MediaObject) -> str:
+        return language_words(row.language)
+
+    @admin.display(description=_("shown on"))
+    def shown_on(self, row: MediaObject) -> int:
+        return len(roots(row))
+
+    @admin.display(description=_("shown on"))
+    def places(self, row: MediaObject) -> SafeString | str:
+        places = format_html_join("", '<li><a href="{}">{}</a></li>', ((change_url(root), root) for root in roots(row)))
+        return format_html("<ul>{}</ul>", places) if places else "–"
+
+
+def facts(row: MediaObject) -> str:
+    """``MP3 · 2:05 · 1.9 MB``, ``PDF · 4 pages · 320 KB``."""
+    if not row.file:
+        return "–"
+    long = clock(row.duration) if row.duration else str(_("%(count)d p.") % {"count": row.pages or 0})
+    return " · ".join((NAMES[row.mime], long, size_words(row.bytes)))
