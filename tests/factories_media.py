@@ -112,9 +112,8 @@ def jpeg(mark: str = "SECRET") -> bytes:
 def audio(content: bytes | None = None, **fields: Any) -> MediaObject:
     """A guide track with its transcript, one second long."""
     number = next(_numbers)
-    return _media(
-        content or frames(mark=number), number, transcript=text(f"讲解{number}", en=f"Guide {number}"), **fields
-    )
+    said = {"transcript": text(f"讲解{number}", en=f"Guide {number}")}
+    return _media(content or frames(mark=number), number, **{**said, **fields})
 
 
 def document(content: bytes | None = None, **fields: Any) -> MediaObject:
@@ -129,6 +128,11 @@ def _media(content: bytes, number: int, **fields: Any) -> MediaObject:
     made.full_clean()
     made.save()
     return made
+
+
+def replace(media: MediaObject, content: bytes) -> None:
+    media.set_file(take(io.BytesIO(content)))
+    media.save()
 
 
 PLACES: dict[str, Any] = {"venue": VenueMedia, "exhibit": ExhibitMedia, "route": RouteMedia, "event": EventMedia}
