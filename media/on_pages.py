@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.pages.markup import Node, told
 from core.translations import label, match_tag
@@ -26,6 +26,10 @@ def size_words(size: int) -> str:
     return f"{number_format(size / 1_000_000, decimal_pos=1)} MB"
 
 
+def pages_words(count: int) -> str:
+    return ngettext("%(count)d page", "%(count)d pages", count) % {"count": count}
+
+
 def language_words(tag: str) -> str:
     """Its name in itself where the content is written in it: ``English`` for ``en-GB``; else the tag."""
     return label(match_tag(tag) or tag)
@@ -44,7 +48,7 @@ def _with_facts(shown: Mapping[str, Any]) -> dict[str, Any]:
     if "duration" in shown:
         facts.append(clock(shown["duration"]))
     else:
-        facts.append(_("1 page") if shown["pages"] == 1 else _("%(count)d pages") % {"count": shown["pages"]})
+        facts.append(pages_words(shown["pages"]))
     facts.append(size_words(shown["size"]))
     return {**shown, "facts": " · ".join(facts)}
 

@@ -17,7 +17,7 @@ from core.admin.merging import RootForm, ShownField
 from core.translations import label, languages
 from media.admin.places import roots, shown_by
 from media.models import MediaKind, MediaObject
-from media.on_pages import NAMES, clock, language_words, size_words
+from media.on_pages import NAMES, clock, language_words, pages_words, size_words
 from media.uploads import Kept, take
 from organizers.admin import OwnOrganizer
 from organizers.models import acts_for_all
@@ -171,5 +171,5 @@ def facts(row: MediaObject) -> str:
     """``MP3 · 2:05 · 1.9 MB``, ``PDF · 4 pages · 320 KB``."""
     if not row.file:
         return "–"
-    long = clock(row.duration) if row.duration else str(_("%(count)d p.") % {"count": row.pages or 0})
+    long = clock(row.duration) if row.duration else pages_words(row.pages or 0)
     return " · ".join((NAMES[row.mime], long, size_words(row.bytes)))

@@ -153,6 +153,11 @@ class MediaObject(Shown):
             for model, field in showing(type(self))
         )
 
+    def clean(self) -> None:
+        super().clean()
+        if "transcript" in self.missing_words() and self.is_placed_in_public():
+            raise ValidationError({"transcript": self.no_transcript()})
+
     def prepare(self, before: Self | None, unit: Edit) -> set[str]:
         missing = self.missing_words()
         wrong = {name: REQUIRED[name] for name in missing if name in REQUIRED}
