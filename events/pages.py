@@ -38,7 +38,7 @@ from events.structured import event_node, slot_node
 from events.views.event import CHILDREN, MOST_SLOTS, events, load_events
 from events.views.slot import load_slots, slots
 from media.media_objects import load_media
-from media.on_pages import media_on_page
+from media.page_words import media_on_page
 from venues.models import Venue
 from venues.page_words import checked_words
 from venues.pages import GRAVE, trail

@@ -14,7 +14,7 @@ from core.pages.markup import Node, image_urls, inexact_day, instant, told
 from core.pages.words import amount
 from core.translations import resolve
 from events.models import BookingStatus, Event, EventStatus, Kind, Precision, ReleasedSlot, SlotKind, SlotStatus, Timing
-from media.on_pages import media_nodes
+from media.page_words import media_nodes
 from venues.structured import place_node
 
 SCHEMA = "https://schema.org/"

@@ -45,21 +45,21 @@ class MediaShape(Shape):
     licence = serializers.CharField()
 
 
-class AudioShape(Quoted, MediaShape):
+class AudioOfItem(Quoted, MediaShape):
     duration = serializers.FloatField(help_text="Seconds, as the player's own `duration`.")
 
 
-class DocumentShape(Quoted, MediaShape):
+class DocumentOfItem(Quoted, MediaShape):
     pages = serializers.IntegerField()
 
 
 class WithMedia(Item):
     """What the detail of an item has more than its row in a list. Set by ``load_media``."""
 
-    audio: Any = AudioShape(
+    audio: Any = AudioOfItem(
         many=True, source="shown_audio", help_text="Guide tracks: those in the asked language first, then in order."
     )
-    documents: Any = DocumentShape(many=True, source="shown_documents", help_text="Leaflets, in the same order.")
+    documents: Any = DocumentOfItem(many=True, source="shown_documents", help_text="Leaflets, in the same order.")
 
 
 class MediaItem(Item, MediaShape):

@@ -14,7 +14,7 @@ from core.pages.views import ObjectPage, description_of
 from core.pages.words import distance_words, duration_words, price_words, short_day
 from core.translations import resolve
 from media.media_objects import load_media
-from media.on_pages import media_on_page
+from media.page_words import media_on_page
 from venues.itineraries import distance, duration
 from venues.models import Answer, RouteMedia, Venue, VenueMedia
 from venues.notations import Window

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.pages.markup import Node, image_urls, told
 from core.translations import resolve
-from media.on_pages import media_nodes
+from media.page_words import media_nodes
 from venues.models import Answer, Venue
 from venues.models.venue import Kind, OperatingStatus
 from venues.notations import Window, schema_org

@@ -17,7 +17,7 @@ from core.admin.merging import RootForm, ShownField
 from core.translations import label, languages
 from media.admin.places import roots, shown_by
 from media.models import MediaKind, MediaObject
-from media.on_pages import NAMES, clock, language_words, pages_words, size_words
+from media.page_words import NAMES, clock, language_words, pages_words, size_words
 from media.uploads import Kept, take
 from organizers.admin import OwnOrganizer
 from organizers.models import acts_for_all

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.base import TabularRows
 from media.admin.media_object import facts
 from media.models import MediaPlacement
-from media.on_pages import language_words
+from media.page_words import language_words
 
 
 class MediaRows(TabularRows):
