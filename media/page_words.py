@@ -13,8 +13,8 @@ NAMES = {"audio/mpeg": "MP3", "audio/mp4": "M4A", "application/pdf": "PDF"}
 
 
 def clock(seconds: float) -> str:
-    """``2:05``, ``1:02:05``: as a player shows it."""
-    minutes, rest = divmod(max(1, round(seconds)), 60)
+    """``2:05``, ``1:02:05``: whole seconds, as a player shows them."""
+    minutes, rest = divmod(max(1, int(seconds)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 

@@ -234,6 +234,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL},  # by the root alone, so that no line comes twice
+        "pikepdf": {"level": "WARNING"},
         "axes": {"level": "WARNING"},  # each log-in is in the database
     },
 }

@@ -87,7 +87,7 @@ class MediaForm(RootForm):
 @admin.register(MediaObject)
 class MediaAdmin(OwnOrganizer, ContentAdmin):
     form = MediaForm
-    list_display = ("__str__", "media_kind", "spoken", "facts", "shown_on", "missing", "public", "changed_on")
+    list_display = ("__str__", "spoken", "length", "shown_on", "missing", "public", "changed_on")
     list_filter = ("media_kind", "public", ("organizer", ReadableRelatedFilter))
     search_fields = ("title", "transcript", "credit")
     ordering = ("-updated_at", "pk")
@@ -153,6 +153,10 @@ class MediaAdmin(OwnOrganizer, ContentAdmin):
     def facts(self, row: MediaObject) -> str:
         return facts(row)
 
+    @admin.display(description=_("length"))
+    def length(self, row: MediaObject) -> SafeString:
+        return format_html('<span class="nowrap">{}</span>', length_words(row))
+
     @admin.display(description=_("language"), ordering="language")
     def spoken(self, row: MediaObject) -> str:
         return language_words(row.language)
@@ -167,9 +171,12 @@ class MediaAdmin(OwnOrganizer, ContentAdmin):
         return format_html("<ul>{}</ul>", places) if places else "–"
 
 
+def length_words(row: MediaObject) -> str:
+    """``MP3 · 2:05``, ``PDF · 4 pages``."""
+    long = clock(row.duration) if row.duration else pages_words(row.pages or 0)
+    return f"{NAMES[row.mime]} · {long}"
+
+
 def facts(row: MediaObject) -> str:
     """``MP3 · 2:05 · 1.9 MB``, ``PDF · 4 pages · 320 KB``."""
-    if not row.file:
-        return "–"
-    long = clock(row.duration) if row.duration else pages_words(row.pages or 0)
-    return " · ".join((NAMES[row.mime], long, size_words(row.bytes)))
+    return f"{length_words(row)} · {size_words(row.bytes)}" if row.file else "–"

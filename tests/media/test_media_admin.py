@@ -32,7 +32,7 @@ def test_a_file_is_uploaded_and_tells_its_facts(cast: SimpleNamespace, kind: str
     assert (made.media_kind, made.language, made.transcript) == (kind, "en-GB", {"zh-Hans": "听。"})
     assert "phone" not in str(made.file.name)
     page = staff.get(url(made)).content.decode()
-    assert ("MP3 · 0:04 · 4 KB" if kind == "audio" else "PDF · 2 pages") in page
+    assert ("MP3 · 0:03 · 4 KB" if kind == "audio" else "PDF · 2 pages") in page
     assert (f'<audio controls preload="metadata" src="{made.url}">' in page) is (kind == "audio")
     listed = staff.get(url(MediaObject, "changelist")).content.decode()
     assert "蒸汽锤" in listed
