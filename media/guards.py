@@ -49,10 +49,13 @@ def all_have_their_words(row: Any) -> Iterable[ValidationError]:
 
 
 def shown_on(row: Any, kind: type[Shown]) -> list[Any]:
-    """Locked, so that nobody takes their words away between this look and the commit."""
+    """Tracks are locked: a draft may lose its transcript, and none shall between this look and the commit."""
     places = [(model, field) for model, field in showing(kind) if isinstance(row, _root_of(model))]
     shown = [Q(pk__in=model._base_manager.filter(**{model.root_field: row}).values(field)) for model, field in places]
-    return list(locked(kind._base_manager.filter(reduce(or_, shown)).order_by("pk"))) if shown else []
+    if not shown:
+        return []
+    rows = kind._base_manager.filter(reduce(or_, shown)).order_by("pk")
+    return list(locked(rows) if kind is MediaObject else rows)
 
 
 def _root_of(model: Any) -> Any:

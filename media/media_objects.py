@@ -54,7 +54,8 @@ class DocumentOfItem(Quoted, MediaShape):
 
 
 class WithMedia(Item):
-    """What the detail of an item has more than its row in a list. Set by ``load_media``."""
+    """What the detail of an item has beside the keys that it has in a list, and where another embeds it. Set by
+    ``load_media``."""
 
     audio: Any = AudioOfItem(
         many=True, source="shown_audio", help_text="Guide tracks: those in the asked language first, then in order."

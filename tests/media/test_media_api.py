@@ -326,7 +326,7 @@ def _content(path: str) -> bytes:
         return file.read()
 
 
-def test_a_track_is_not_replaced_by_a_document() -> None:
+def test_a_track_is_not_replaced_by_a_document(english: None) -> None:
     with pytest.raises(ValidationError, match="another kind"):
         replace(audio(), pdf())
 
