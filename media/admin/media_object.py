@@ -1,26 +1,22 @@
 """Audio and documents in the admin: the upload, the words that belong to it, where it is shown."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import ContentAdmin, ReadableRelatedFilter, change_url
-from core.admin.merging import RootForm, ShownField
+from core.admin.base import ReadableRelatedFilter, change_url
 from core.translations import label, languages
-from media.admin.places import roots, shown_by
+from media.admin.shown import FileForm, ShownAdmin
 from media.models import MediaKind, MediaObject
 from media.page_words import NAMES, clock, language_words, pages_words, size_words
 from media.uploads import Kept, take
-from organizers.admin import OwnOrganizer
-from organizers.models import acts_for_all
 
 
 class TagInput(forms.TextInput):
@@ -33,13 +29,13 @@ class TagInput(forms.TextInput):
         return format_html('{}<datalist id="{}">{}</datalist>', shown, choices, known)
 
 
-class MediaForm(RootForm):
+class MediaForm(FileForm):
     """The file has been read before the unit of work opened; here its result is only picked up."""
 
     file = forms.FileField(
         label=_("file"), widget=forms.FileInput(attrs={"accept": ".mp3,.m4a,.pdf,audio/mpeg,audio/mp4,application/pdf"})
     )
-    shown_file = ShownField()
+    replaced_message = _("Somebody else put another file here. Look at it; to replace it, choose your file again.")
 
     class Meta:
         model = MediaObject
@@ -48,8 +44,6 @@ class MediaForm(RootForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shown_file"].initial = self.instance.sha256
-        self.fields["shown_file"].show_hidden_initial = False
         if "file" in self.fields:  # not where it is only read
             self.fields["file"].help_text = _(
                 "Sound as MP3 or M4A (AAC), up to %(sound)d MB and %(minutes)d minutes; a document as PDF, up to "
@@ -61,31 +55,18 @@ class MediaForm(RootForm):
                 "pages": settings.DOCUMENT_MAX_PAGES,
             }
 
-    def _check_replaced(self, read: Kept) -> None:
-        """A file that somebody else put here meanwhile is seen before it is replaced."""
-        shown, stored = self.data.get(self.add_prefix("shown_file")), self.instance.sha256
-        if self.instance._state.adding or shown in (None, stored) or read.sha256 == stored:
-            return
-        data = cast(QueryDict, self.data).copy()
-        data[self.add_prefix("shown_file")] = stored
-        self.data = data
-        raise ValidationError(
-            _("Somebody else put another file here. Look at it; to replace it, choose your file again."),
-            code="conflict",
-        )
-
     def clean_file(self) -> Any:
         read: Kept | ValidationError | None = getattr(self.cleaned_data["file"], "kept", None)
         if isinstance(read, ValidationError):
             raise read
         if read is not None:
-            self._check_replaced(read)
+            self.check_replaced(read.sha256)
             self.instance.set_file(read)
         return self.instance.file
 
 
 @admin.register(MediaObject)
-class MediaAdmin(OwnOrganizer, ContentAdmin):
+class MediaAdmin(ShownAdmin):
     form = MediaForm
     list_display = ("__str__", "spoken", "length", "shown_on", "missing", "public", "changed_on")
     list_filter = ("media_kind", "public", ("organizer", ReadableRelatedFilter))
@@ -108,12 +89,6 @@ class MediaAdmin(OwnOrganizer, ContentAdmin):
         except ValidationError as error:
             file.kept = error  # type: ignore[attr-defined]
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
-        if "organizer" in form.base_fields and not acts_for_all(request.user):
-            form.base_fields["organizer"].required = True  # the district's own library is the staff's
-        return form
-
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What is only read has no file to choose; what is new has nothing yet to play."""
         left_out = {"player", "facts"} if obj is None else set()
@@ -123,13 +98,6 @@ class MediaAdmin(OwnOrganizer, ContentAdmin):
             (title, {**options, "fields": [name for name in options["fields"] if name not in left_out]})
             for title, options in super().get_fieldsets(request, obj)
         ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With the places that show each, as far as the user may know of them."""
-        return super().get_queryset(request).prefetch_related(*shown_by(request.user, MediaObject))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or not any(obj.placements()))
 
     def save_model(self, request: HttpRequest, obj: MediaObject, form: Any, change: bool) -> None:
         """Says where the same file is in the library already: one is enough, put in several places."""
@@ -160,15 +128,6 @@ class MediaAdmin(OwnOrganizer, ContentAdmin):
     @admin.display(description=_("language"), ordering="language")
     def spoken(self, row: MediaObject) -> str:
         return language_words(row.language)
-
-    @admin.display(description=_("shown on"))
-    def shown_on(self, row: MediaObject) -> int:
-        return len(roots(row))
-
-    @admin.display(description=_("shown on"))
-    def places(self, row: MediaObject) -> SafeString | str:
-        places = format_html_join("", '<li><a href="{}">{}</a></li>', ((change_url(root), root) for root in roots(row)))
-        return format_html("<ul>{}</ul>", places) if places else "–"
 
 
 def length_words(row: MediaObject) -> str:
