@@ -1,6 +1,7 @@
 """What happens to an uploaded PDF before it is stored: it is written anew, without what acts, what is hidden in it and
 what tells who made it where. That is the work of a process with limits (``media.rewriting``)."""
 
+import os
 import struct
 import subprocess
 import sys
@@ -19,6 +20,8 @@ HEAD_WITHIN = 1024
 MEGABYTES = 1024
 # The process may be stopped by its parent a little later than by itself: it names then what was too much.
 MORE_SECONDS = 5
+# A process that reads a stranger's file knows nothing of the database, and no key.
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
 ROOT = Path(__file__).resolve().parents[1]
 REFUSED = {
     "damaged": _("The PDF is damaged. Open it and save it anew."),
@@ -50,6 +53,7 @@ def read_leaflet(raw: bytes) -> Leaflet:
             input=raw,
             capture_output=True,
             cwd=ROOT,
+            env={name: os.environ[name] for name in PASSED_ON if name in os.environ},
             timeout=settings.DOCUMENT_MAX_SECONDS + MORE_SECONDS,
         )
     except subprocess.TimeoutExpired as error:

@@ -8,6 +8,7 @@ every dictionary of the file is looked at. What it refuses it names on standard 
 
 import base64
 import io
+import re
 import struct
 import sys
 import zlib
@@ -34,7 +35,10 @@ ANNOTATIONS = {
     *("/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Caret"),
 }
 ACTIONS = {"/GoTo", "/URI", "/Named"}
-SCHEMES = ("http://", "https://", "mailto:", "tel:")
+SCHEMES = {"http", "https", "mailto", "tel"}
+SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
+# Readers pass over these wherever they stand.
+BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 # What acts; what tells who made it, with what, when and where; files inside; streams that lie elsewhere.
 GONE = {
     *("/AA", "/JS", "/OpenAction", "/XFA", "/EF", "/RF", "/AF", "/RichMediaContent", "/RichMediaSettings", "/OPI"),
@@ -157,8 +161,11 @@ def _clean_dictionary(found: Any) -> None:
 
 
 def _leads_astray(found: Any) -> bool:
-    """A link with a scheme that runs something."""
-    return str(found.get("/S", "")) == "/URI" and not str(found.get("/URI", "")).strip().lower().startswith(SCHEMES)
+    """A link with a scheme that may run something; one without any stays within the document's own address."""
+    if str(found.get("/S", "")) != "/URI":
+        return False
+    scheme = SCHEME.match(BLANKS.sub("", str(found.get("/URI", ""))).lower())
+    return scheme is not None and scheme[1] not in SCHEMES
 
 
 def _clean_stream(found: Stream) -> None:

@@ -1,4 +1,4 @@
-"""What the pages of all things in the library have alike: whose they are, where they are shown, two editors on a file."""
+"""What the library's pages have alike: whose a thing is, where it is shown, two editors who replace its file."""
 
 from typing import Any, cast
 

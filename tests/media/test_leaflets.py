@@ -61,7 +61,9 @@ def loaded() -> bytes:
         annotation(made, "/Link", A=Dictionary(S=Name.GoToR, F=String("SECRET.pdf"))),
         annotation(made, "/Link", A=Dictionary(S=Name.SubmitForm, F=String("https://SECRET.example/"))),
         annotation(made, "/Link", A=Dictionary(S=Name.URI, URI=String("javascript:SECRET"))),
+        annotation(made, "/Link", A=Dictionary(S=Name.URI, URI=String(" Java\nscript:SECRET"))),
         annotation(made, "/Link", A=Dictionary(S=Name.URI, URI=String("https://museum.example/"))),
+        annotation(made, "/Link", A=Dictionary(S=Name.URI, URI=String("www.museum.example"))),
         annotation(made, "/Link", A=Dictionary(S=Name.GoTo, D=Array([0, Name.Fit]), Next=script())),
     ]
     notes = [annotation(made, kind, T=String("SECRET")) for kind in ("/FileAttachment", "/Screen", "/RichMedia", "/3D")]
@@ -103,10 +105,10 @@ def test_a_leaflet_is_left_without_what_acts_and_who_made_it() -> None:
         assert set(made.Root.keys()) == {"/Type", "/Pages", "/Names", "/AcroForm", "/Lang"}
         assert (str(made.Root.Lang), list(made.Root.Names.keys()), made.is_linearized) == ("de", [], True)
         kept = [str(each.Subtype) for each in made.pages[0].obj.Annots]
-        assert kept == [*["/Link"] * 7, "/FreeText"]
+        assert kept == [*["/Link"] * 9, "/FreeText"]
         actions = [str(each.A.get("/S")) for each in made.pages[0].obj.Annots if "/A" in each and each.A.keys()]
-        assert actions == ["/URI", "/GoTo"]
-        assert str(made.pages[0].obj.Annots[7].Contents) == "seen"
+        assert actions == ["/URI", "/URI", "/GoTo"]
+        assert str(made.pages[0].obj.Annots[9].Contents) == "seen"
 
 
 def test_the_same_leaflet_is_written_the_same() -> None:
