@@ -248,6 +248,7 @@ def test_a_file_says_what_it_is_and_may_be_kept(client: Client) -> None:
         "inline; filename*=utf-8''%E8%92%B8%E6%B1%BD%E9%94%A4%EF%BC%9A%E2%80%9C%E5%BC%80%E2%80%9D%20%E5%85%B3.mp3"
     )
     assert int(response["Content-Length"]) == len(response.body)
+    assert ("Set-Cookie" in response, "Vary" in response) == (False, False)
     again = file_of(client, MediaObject.objects.get(), if_none_match=response["ETag"])
     assert (again.status_code, again.content) == (304, b"")
 

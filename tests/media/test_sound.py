@@ -214,3 +214,19 @@ def test_what_is_refused_says_what_would_do(english: None) -> None:
     with pytest.raises(ValidationError) as refused:
         read_track(b"OggS" + bytes(50))
     assert refused.value.messages == ["OGG files are not taken. Save it as MP3 or M4A (AAC)."]
+
+
+@pytest.mark.parametrize("raw", [m4a([b"one", b"two"]), frames(6)], ids=["m4a", "mp3"])
+def test_a_track_with_any_byte_wrong_is_read_or_refused(raw: bytes) -> None:
+    """And so is one that ends anywhere: nothing else is ever raised."""
+    broken = [raw[:end] for end in range(len(raw))]
+    broken += [raw[:at] + bytes([value]) + raw[at + 1 :] for at in range(len(raw)) for value in (0, 1, 0x7F, 0xFF)]
+    read = refused = 0
+    for each in broken:
+        try:
+            read_track(each)
+            read += 1
+        except ValidationError:
+            refused += 1
+    assert read + refused == 5 * len(raw)
+    assert min(read, refused) > 20
