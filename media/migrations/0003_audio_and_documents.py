@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('media_kind', models.CharField(choices=[('audio', 'audio'), ('document', 'document')], editable=False, max_length=8, verbose_name='kind')),
                 ('sha256', models.CharField(db_index=True, editable=False, max_length=64)),
                 ('mime', models.CharField(editable=False, max_length=20)),
-                ('bytes', models.PositiveIntegerField(default=0, editable=False, verbose_name='size')),
+                ('bytes', models.PositiveIntegerField(default=0, editable=False)),
                 ('duration', models.FloatField(editable=False, null=True, verbose_name='length')),
                 ('pages', models.PositiveIntegerField(editable=False, null=True, verbose_name='pages')),
                 ('title', core.fields.TranslatedField(default=dict, max_length=120, verbose_name='title')),

@@ -68,7 +68,7 @@ class MediaObject(Shown):
     media_kind = models.CharField(_("kind"), max_length=8, choices=MediaKind, editable=False)
     sha256 = models.CharField(max_length=64, editable=False, db_index=True)
     mime = models.CharField(max_length=20, editable=False)
-    bytes = models.PositiveIntegerField(_("size"), editable=False, default=0)
+    bytes = models.PositiveIntegerField(editable=False, default=0)
     duration = models.FloatField(_("length"), editable=False, null=True)
     pages = models.PositiveIntegerField(_("pages"), editable=False, null=True)
     title = TranslatedField(_("title"), max_length=120)
