@@ -14,7 +14,7 @@ from core.pages.words import Foreign, ages_words, day_words, price_words
 from core.translations import Text, resolve
 from events.booking import terms_of
 from events.evening_page import evenings_on_page, people
-from events.models import Event, EventStatus, Kind, Precision, ReleasedSlot, SlotStatus
+from events.models import Event, EventMedia, EventStatus, Kind, Precision, ReleasedSlot, SlotStatus
 from events.page_words import (
     EVENT_KINDS,
     SLOT_KINDS,
@@ -33,10 +33,12 @@ from events.page_words import (
 )
 from events.running_order import is_of_any_day
 from events.sections import pages_of, sections_of
-from events.serializers import EventItem, SlotItem
+from events.serializers import EventDetailItem, SlotItem
 from events.structured import event_node, slot_node
 from events.views.event import CHILDREN, MOST_SLOTS, events, load_events
 from events.views.slot import load_slots, slots
+from media.media_objects import load_media
+from media.page_words import media_on_page
 from venues.models import Venue
 from venues.page_words import checked_words
 from venues.pages import GRAVE, trail
@@ -48,7 +50,7 @@ AHEAD = timedelta(days=60)
 class EventPage(ObjectPage):
     """An event: when, where, how to get in, and what comes next."""
 
-    serializer_class = EventItem
+    serializer_class = EventDetailItem
     template = "pages/event.html"
     includes = frozenset({"slots", "organizer"})
 
@@ -57,6 +59,7 @@ class EventPage(ObjectPage):
 
     def load(self, row: Any, ask: Ask) -> None:
         load_events([row], ask)
+        load_media(EventMedia, [row], ask)
 
     def shown(self, row: Any, item: dict[str, Any], ask: Ask) -> dict[str, Any]:
         season = [(item["season"]["name"], row.season)] if item["season"] else []
@@ -84,6 +87,7 @@ class EventPage(ObjectPage):
             "parts": parts,
             "checked": checked_words(row.verified_on),
             "sections": sections_of(row, ask),
+            **media_on_page(item),
             **trail(row, item["title"], season, node),
         }
 

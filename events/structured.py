@@ -14,6 +14,7 @@ from core.pages.markup import Node, image_urls, inexact_day, instant, told
 from core.pages.words import amount
 from core.translations import resolve
 from events.models import BookingStatus, Event, EventStatus, Kind, Precision, ReleasedSlot, SlotKind, SlotStatus, Timing
+from media.page_words import media_nodes
 from venues.structured import place_node
 
 SCHEMA = "https://schema.org/"
@@ -123,6 +124,7 @@ def event_node(event: Any, item: Mapping[str, Any], tag: str, about: str, doors_
             **common(event, item),
             "superEvent": season and {"@type": "EventSeries", "name": season["name"], "url": event.season.share_url},
             "subEvent": [sub_event(slot, tag) for slot in slots],
+            "subjectOf": media_nodes(item),
         }
     )
 

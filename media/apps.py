@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class MediaConfig(AppConfig):
     name = "media"
-    verbose_name = _("Pictures")
+    verbose_name = _("Library")
 
     def ready(self) -> None:
         from media import checks  # noqa: F401 - registers the system checks
@@ -16,3 +16,4 @@ class MediaConfig(AppConfig):
         give_back()
 
         register_owned("image", "media.image", published=False)
+        register_owned("media", "media.mediaobject", published=False)

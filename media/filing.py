@@ -2,15 +2,16 @@
 hold an answer any more that names their files."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django_tasks import task
 
 from core.changes.edits import Edit, edit
 from core.changes.models import locked
-from media.models import Image, Rendition
+from media.models import Image, MediaFile, Rendition
 from media.preparing import Prepared, Stored, files_of, recut
 
 # An answer may be shown for a day after it went stale (`stale-if-error`), and the next page of a list be asked for.
@@ -87,12 +88,12 @@ def add_kinds(image: Image, prepared: Prepared) -> int:
     return len(prepared.pieces)
 
 
-def retired(moment: datetime) -> QuerySet[Rendition]:
-    """What was set aside so long before ``moment`` that no answer names it any more."""
-    return Rendition.objects.filter(retired_at__lt=moment - KEPT)
+def retired(moment: datetime) -> list[QuerySet[Any]]:
+    """What was set aside so long before ``moment`` that no answer names it any more: of pictures, of other files."""
+    models: tuple[type[Model], ...] = (Rendition, MediaFile)
+    return [model._default_manager.filter(retired_at__lt=moment - KEPT) for model in models]
 
 
 def remove_retired(moment: datetime) -> int:
     """Removes these rows; returns how many. Where nothing else names their files, these are orphans then."""
-    count, _kinds = retired(moment).delete()
-    return count
+    return sum(rows.delete()[0] for rows in retired(moment))

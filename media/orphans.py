@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.core.files.storage import Storage
 
-from media.models import Image, Rendition
+from media.models import Image, MediaFile, Rendition
 from media.storages import originals, renditions
 
 # The rows of an upload are written seconds after its files; a file that is needed again is stored again.
@@ -31,7 +31,16 @@ def _renditions(paths: list[str] | None) -> set[str]:
     return set(rows.values_list("path", flat=True).order_by())
 
 
-FOLDERS = [Folder(originals, "originals", _originals), Folder(renditions, "renditions", _renditions)]
+def _files(paths: list[str] | None) -> set[str]:
+    rows = MediaFile.objects.all() if paths is None else MediaFile.objects.filter(path__in=paths)
+    return set(rows.values_list("path", flat=True).order_by())
+
+
+FOLDERS = [
+    Folder(originals, "originals", _originals),
+    Folder(renditions, "renditions", _renditions),
+    Folder(renditions, "files", _files),
+]
 
 
 class Orphan(NamedTuple):

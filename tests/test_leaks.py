@@ -19,7 +19,7 @@ from core.publication import Verb, act
 from events.league.matches import write_matches
 from events.league.models import Competition, Match, Result, Stage, TeamLink
 from media.views import RENDITION
-from tests import factories, factories_teams
+from tests import factories, factories_media, factories_teams
 from tests.events.race import scenes
 from tests.factories import at, public
 from tourism import api_v1
@@ -51,6 +51,15 @@ def put(row: Any, state: str) -> Any:
     return public(row) if state in ("upcoming", "vanished") else row
 
 
+def heard(owner: Any) -> Any:
+    """A track of it, and a leaflet."""
+    words = {"title": TEXT, "transcript": TEXT, "credit": MARK}
+    factories_media.placed(factories_media.document(**words), owner)
+    track = factories_media.audio(**words)
+    factories_media.placed(track, owner)
+    return track
+
+
 def hidden_venue(slug: str, state: str, **fields: Any) -> Any:
     texts = {**HIDDEN_TEXTS, "street": TEXT, "directions": TEXT, "hours_text": TEXT, "price_note": TEXT}
     venue = factories.venue(published=False, slug=slug, name=TEXT, **texts, **window(state), **fields)
@@ -58,6 +67,7 @@ def hidden_venue(slug: str, state: str, **fields: Any) -> Any:
     Designation(venue=venue, issuer=TEXT, title=TEXT, source=MARK).save()
     VenueLink(venue=venue, value=f"https://{MARK}.example", label=TEXT).save()
     factories.shown(factories.image(alt=TEXT, caption=TEXT, credit=MARK), venue)
+    heard(venue)
     AccessFact(venue=venue, fact="lift", value="yes", note=TEXT).save()
     VisitRules(venue=venue, age_min=0, clothing=TEXT, guide_languages="en", photography="allowed").save()
     PhotoArea(venue=venue, name=TEXT, rule="ask").save()
@@ -69,6 +79,7 @@ def hidden_exhibit(venue: Any, state: str) -> Any:
     exhibit = factories.exhibit(published=False, slug=f"{MARK}-exhibit", venue=venue, **texts, **window(state))
     factories.pair(exhibit, **{name: factories.image(alt=TEXT, credit=MARK) for name in ("then", "now")}, caption=TEXT)
     factories.shown(factories.image(alt=TEXT, credit=MARK), exhibit)
+    heard(exhibit)
     return put(exhibit, state)
 
 
@@ -78,6 +89,7 @@ def hidden_route(state: str, hall: Any) -> Any:
         published=False, slug=f"{MARK}-route", name=TEXT, stops=stops, **HIDDEN_TEXTS, **window(state)
     )
     factories.shown(factories.image(alt=TEXT, credit=MARK), route)
+    heard(route)
     return put(route, state)
 
 
@@ -105,6 +117,7 @@ def make(state: str) -> SimpleNamespace:
     event = factories.league(published=False, slug=f"{MARK}-event", **whose, **HIDDEN_TEXTS)
     image = factories.image(alt=TEXT, credit=MARK)
     factories.shown(image, event)
+    media = heard(event)
     slot = factories.slot(event, at(2026, 5, 20, 12), title=TEXT, place_name=TEXT)
     scenes.point(scenes.course(event, slug=MARK, name=TEXT, note=TEXT), "aid", 1, name=TEXT)
     scenes.closure(event, [venue], note=TEXT)
@@ -120,7 +133,7 @@ def make(state: str) -> SimpleNamespace:
     factories_teams.entry(event, shown["works"])
     # A competition names whoever is entered in it, and tells nothing else of a team that is not public.
     factories_teams.entry(shown["cup"], hidden_team(state, host, slug="guests", name=factories.text("客队")))
-    return SimpleNamespace(hidden=hidden, season=season, image=image, slot=slot, **shown)
+    return SimpleNamespace(hidden=hidden, season=season, image=image, media=media, slot=slot, **shown)
 
 
 def force(row: Any, **values: Any) -> None:
@@ -359,6 +372,7 @@ def check_details(client: Client, world: SimpleNamespace, expected: int) -> None
         f"slots/{world.slot.uid}.ics",
     ]
     addresses += [f"events/{world.season.slug}", f"slots/{world.slot.uid}", f"images/{world.image.pk}"]
+    addresses += [f"media/{world.media.pk}"]
     addresses += [f"events/{world.hidden['events'].slug}/course{ending}" for ending in ("", ".gpx", ".geojson")]
     for address in addresses:
         response = client.get(f"/api/v1/{address}")
@@ -368,7 +382,7 @@ def check_details(client: Client, world: SimpleNamespace, expected: int) -> None
         assert MARK not in str(problem)
     for ending in ("", ".ics"):
         assert client.get(f"/api/v1/slots/{world.draft_slot.uid}{ending}").status_code == 404
-    for kind, path in files_of(world.image):
+    for kind, path in [*files_of(world.image), ("audio", world.media.file.name)]:
         assert (kind, client.get(f"/uploads/{path}").status_code) == (kind, 404)
 
 
@@ -400,7 +414,8 @@ def test_leak_what_is_due_appears(client: Client, get: Any, clock: Any, world: S
     assert match["place"]["venue"]["slug"] == f"{MARK}-venue"
     assert get(f"slots/{world.slot.uid}")["participants"][0]["slug"] == f"{MARK}-team"
     assert get(f"images/{world.image.pk}")["credit"] == MARK
-    for kind, path in files_of(world.image):
+    assert get(f"media/{world.media.pk}")["credit"] == MARK
+    for kind, path in [*files_of(world.image), ("audio", world.media.file.name)]:
         response = client.get(f"/uploads/{path}")
         assert (kind, response.status_code) == (kind, 404 if kind == "original" else 200)
         b"".join(response)  # read to its end, which closes it
@@ -422,6 +437,7 @@ def test_leak_hunt_misses_no_route() -> None:
     assert {pattern.name for pattern in api_v1.urlpatterns} == {
         *("entry", "venues", "venue-map", "venue", "hours", "venue-hours", "exhibits", "exhibit", "routes", "route"),
         *("route-gpx", "events", "event-map", "event", "slots", "slot", "organizers", "organizer", "image"),
+        "media",
         *("schema", "docs"),
         *("notices", "notice", "live", "event-schedule", "event-changes", "event-standings", "event-bracket"),
         *("event-course", "event-course-gpx", "event-course-map", "event-running-order"),

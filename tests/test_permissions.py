@@ -23,7 +23,7 @@ from events.models import SlotBooking, SlotNotice
 from events.race.models import Closure, Eligibility
 from media.models import Image
 from organizers.models import Token
-from tests import factories, factories_teams
+from tests import factories, factories_media, factories_teams
 from tests.events.race import scenes
 from tests.managed import EVENTS, EventScene
 from tests.pages import enter
@@ -148,6 +148,11 @@ admin:media_image_changelist              302     403     200     200     200   
 admin:media_image_delete              302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
 admin:media_image_history                 302     302     200     200     302     200     200     200
 admin:media_image_upload              302/302 403/403 200/400 200/400 200/400 200/400 403/403 200/400
+admin:media_mediaobject_add           302/302 403/403 200/200 200/200 200/200 200/200 403/403 200/200
+admin:media_mediaobject_change        302/302 403/403 200/302 200/302 302/302 200/302 200/403 200/302
+admin:media_mediaobject_changelist        302     403     200     200     200     200     200     200
+admin:media_mediaobject_delete        302/302 403/403 200/200 200/200 302/302 200/200 403/403 200/200
+admin:media_mediaobject_history           302     302     200     200     302     200     200     200
 admin:organizers_organizer_act        302/302 405/403 405/403 405/403 405/403 405/403 405/403 405/403
 admin:organizers_organizer_add        302/302 403/403 403/403 403/403 403/403 200/200 403/403 200/200
 admin:organizers_organizer_change     302/302 403/403 403/403 403/403 403/403 200/302 200/403 200/302
@@ -218,6 +223,7 @@ admin:venues_venue_holiday_hours      302/302 403/403 403/403 403/403 403/403 20
 admin:venues_venue_hours              302/302 403/403 200/403 200/403 200/403 200/400 200/403 200/400
 admin:venues_venue_preview                302     403     200     200     200     200     200     200
 admin:view_on_site                        302     404     404     404     404     404     404     404
+media-file                            404/405 404/405 200/405 200/405 404/405 200/405 200/405 200/405
 rendition                             404/405 404/405 200/405 200/405 404/405 200/405 200/405 200/405
 no-page                               404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
 score                                 404/404 404/404 404/404 404/404 404/404 404/404 404/404 404/404
@@ -234,7 +240,7 @@ API = """
     entry venues venue-map venue hours venue-hours exhibits exhibit routes route route-gpx
     events event-map event event-schedule event-changes event-calendar event-standings event-bracket
     event-course event-course-gpx event-course-map event-running-order slots slot slot-calendar calendar
-    teams team team-calendar organizers organizer image notices notice live schema docs
+    teams team team-calendar organizers organizer image media notices notice live schema docs
 """.split()
 
 # Pages for people, and what belongs to them: they too answer everybody alike. (A draft's page is in the table above.)
@@ -319,6 +325,7 @@ def _rows(cast: SimpleNamespace) -> dict[str, Any]:
         "organizers_organizer": cast.ours,
         "organizers_token": _token(cast.editor),
         "media_image": factories.image(organizer=cast.ours),
+        "media_mediaobject": factories_media.audio(organizer=cast.ours),
         "core_tag": factories.tag(),
         "core_user": cast.nobody,
         "core_act": log(cast.ours, Act.Verb.CREATED, by=None, at=timezone.now()),
@@ -384,6 +391,7 @@ KWARGS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "admin:league_competition_teams": lambda rows: {"event_id": rows["events_event"].pk},
     "admin:view_on_site": lambda _rows: {"content_type_id": 1, "object_id": 1},
     "rendition": lambda rows: {"path": rows["media_image"].renditions.first().path},
+    "media-file": lambda rows: {"path": rows["media_mediaobject"].file.name},
     "event-page": lambda rows: {"slug": rows["events_event"].slug},
     "score": lambda _rows: {"secret": "nobody-knows-it"},
     "score-match": lambda rows: {"secret": "nobody-knows-it", "uid": rows["events_slot"].uid},
@@ -578,6 +586,7 @@ def _api_address(route: str, rows: dict[str, Any]) -> str:
         "exhibit": rows["venues_exhibit"].slug,
         **dict.fromkeys(("team", "team-calendar", "team-page"), "foundry"),
         "image": rows["public_image"].pk,
+        "media": rows["public_media"].pk,
         "notice": rows["public_notice"].pk,
         "venue-page": rows["venues_venue"].slug,
         "slot-page": rows["public_slot"].uid,
@@ -602,7 +611,9 @@ def addresses(cast: SimpleNamespace, rows: dict[str, Any]) -> dict[str, str]:
     factories.release(event)
     image, notice = factories.image(organizer=cast.ours), factories.notice(venues=[venue])
     factories.shown(image, venue)
-    public = {**rows, "public_slot": slot, "public_image": image, "public_notice": notice}
+    media = factories_media.document(organizer=cast.ours)
+    factories_media.placed(media, venue)
+    public = {**rows, "public_slot": slot, "public_image": image, "public_media": media, "public_notice": notice}
     return {route: _api_address(route, public) for route in (*API, *PEOPLE)}
 
 

@@ -19,8 +19,8 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from core.changes.edits import edit
-from media.models import Image
-from tests import factories, factories_teams
+from media.models import Image, MediaObject
+from tests import factories, factories_media, factories_teams
 from tests.events.race import scenes
 from tourism import api_v1
 from tourism.wsgi import application
@@ -96,14 +96,18 @@ def seeded() -> None:
     with edit():
         venue = factories.venue(slug="hall", indoor=True)
         factories.shown(factories.image(), venue)
+        for media in (factories_media.audio(), factories_media.document()):
+            factories_media.placed(media, venue)
         factories.venue(slug="bare", lat=None, lng=None)
         bare = factories.venue(slug="far", lat=41.9)
         route = factories.route(slug="tour", stops=[{"venue": venue, "minutes": 30, "mode": "walk"}, bare])
         factories.shown(venue.placements.get().image, route)
+        factories_media.placed(MediaObject.objects.get(media_kind="audio"), route)
         factories.notice(venues=[venue])
         factories.live(venue)
         event = factories.event(slug="cup", venues=[venue], accepted_documents=["passport", "resident_id"])
         factories.shown(venue.placements.get().image, event)
+        factories_media.placed(MediaObject.objects.get(media_kind="document"), event)
         stage = {"venue": venue, "space": factories.space(venue), "slot_kind": "set"}
         tomorrow = timezone.now() + timedelta(days=1)
         factories.slot(event, tomorrow, ends_at=tomorrow + timedelta(hours=1), **stage)
@@ -171,6 +175,7 @@ FULL = [
     ("live", "live", {}),
     ("organizers", "organizers", {}),
     ("images/{id}", "images/{id}", {}),
+    ("media/{id}", "media/{id}", {}),
     ("", "", {}),
 ]
 
@@ -182,7 +187,8 @@ def test_schema_describes_full_answers(client: Client, schema: dict[str, Any], s
         (content,) = operation["responses"]["200"]["content"].values()
         whole = {**content["schema"], "components": schema["components"]}
         for params in ({}, {"lang": "*"}, include):
-            address = f"/api/v1/{path}".replace("{id}", str(Image.objects.get().pk))
+            kept = Image.objects.get() if path.startswith("images") else MediaObject.objects.all()[0]
+            address = f"/api/v1/{path}".replace("{id}", str(kept.pk))
             address, _mark, required = address.partition("?")
             response = client.get(address, {**QueryDict(required).dict(), **params})
             assert response.status_code == 200, response.content

@@ -13,7 +13,7 @@ from events.views.event import EventDetail, EventList, EventMap
 from events.views.release import EventChanges, EventSchedule
 from events.views.running_order import EventRunningOrder
 from events.views.slot import SlotDetail, SlotList
-from media.views import ImageDetail
+from media.views import ImageDetail, MediaDetail
 from organizers.views import OrganizerDetail, OrganizerList
 from venues.views.exhibit import ExhibitDetail, ExhibitList
 from venues.views.hours import HoursView, VenueHoursView
@@ -59,6 +59,7 @@ urlpatterns = [
     path("organizers", OrganizerList.as_view(), name="organizers"),
     path("organizers/<slug:slug>", OrganizerDetail.as_view(), name="organizer"),
     path("images/<uuid:id>", ImageDetail.as_view(), name="image"),
+    path("media/<uuid:id>", MediaDetail.as_view(), name="media"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
 ]

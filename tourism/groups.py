@@ -12,21 +12,28 @@ def _all(verbs: tuple[str, ...], *models: str) -> set[str]:
 # Content staff write, translate and publish for every organizer; what they wrote, a reviewer approves.
 STAFF = (
     _all(("add", "change", "delete", "view", "publish"), *CONTENT)
-    | _all(("add", "change", "delete", "view"), "media.image", "core.tag", "events.participant")
+    | _all(("add", "change", "delete", "view"), "media.image", "media.mediaobject", "core.tag", "events.participant")
     | _all(("add", "change", "delete", "view"), "venues.calendarday", "venues.livestatus")
     | _all(("add", "change", "delete", "view", "publish"), "venues.notice")
     | {"organizers.act_for_all", "core.view_act"}
 )
 REVIEWERS = (
     _all(("view", "publish", "review"), *CONTENT)
-    | _all(("view",), "media.image", "core.tag", "events.participant", "venues.calendarday")
+    | _all(("view",), "media.image", "media.mediaobject", "core.tag", "events.participant", "venues.calendarday")
     | _all(("view", "publish", "review"), "venues.notice")
     | _all(("view",), "venues.livestatus")
     | {"organizers.act_for_all", "core.view_act"}
 )
 # Editors and publishers of an organizer; which of the two is said by their membership.
 # Notices and reports are for the venues that their organizer runs.
-MEMBERS = _all(("add", "change", "delete", "view"), "events.event", "league.team", "media.image", "venues.notice") | {
+MEMBERS = _all(
+    ("add", "change", "delete", "view"),
+    "events.event",
+    "league.team",
+    "media.image",
+    "media.mediaobject",
+    "venues.notice",
+) | {
     "venues.add_livestatus",
     "venues.change_livestatus",
     "venues.view_livestatus",

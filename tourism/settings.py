@@ -148,6 +148,11 @@ STORAGES = {
 IMAGE_MAX_BYTES = environment.number("IMAGE_MAX_BYTES", 20_000_000, least=1)
 IMAGE_MAX_PIXELS = environment.number("IMAGE_MAX_PIXELS", 50_000_000, least=1)
 IMAGE_MAX_SECONDS = environment.number("IMAGE_MAX_SECONDS", 10, least=1)
+AUDIO_MAX_BYTES = environment.number("AUDIO_MAX_BYTES", 60_000_000, least=1)
+AUDIO_MAX_SECONDS = environment.number("AUDIO_MAX_SECONDS", 3600, least=1)
+DOCUMENT_MAX_BYTES = environment.number("DOCUMENT_MAX_BYTES", 30_000_000, least=1)
+DOCUMENT_MAX_PAGES = environment.number("DOCUMENT_MAX_PAGES", 300, least=1)
+DOCUMENT_MAX_SECONDS = environment.number("DOCUMENT_MAX_SECONDS", 20, least=1)
 # AVIF takes many times as long as WebP: without a queue `manage.py renditions --avif` makes it.
 AVIF_BY_QUEUE = not HUEY["immediate"]
 FORM_RENDERER = "core.widgets.Renderer"
@@ -231,6 +236,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL},  # by the root alone, so that no line comes twice
+        "pikepdf": {"level": "WARNING"},
         "axes": {"level": "WARNING"},  # each log-in is in the database
         "django_tasks": {"level": "WARNING"},  # without a queue each mail would take five lines
         "huey": {"level": "WARNING"},

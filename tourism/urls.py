@@ -12,7 +12,7 @@ from core.pages.sitemaps import Robots, SitemapIndex, SitemapPart
 from events.league.pages import TeamPage
 from events.league.scorer_page import ScoreList, ScoreMatch
 from events.pages import EventPage, SlotPage
-from media.views import RENDITION, rendition
+from media.views import FILE, RENDITION, media_file, rendition
 from tourism import api_manage, api_v1
 from venues.pages import RoutePage, VenuePage
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     re_path(f"^uploads/(?P<path>{RENDITION})$", rendition, name="rendition"),
+    re_path(f"^uploads/(?P<path>{FILE})$", media_file, name="media-file"),
     path("api/v1/manage/", include(api_manage)),
     path("api/v1/", include(api_v1)),
     path("venues/<slug:slug>/", VenuePage.as_view(), name="venue-page"),

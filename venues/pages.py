@@ -13,8 +13,10 @@ from core.pages.markup import Node, breadcrumbs
 from core.pages.views import ObjectPage, description_of
 from core.pages.words import distance_words, duration_words, price_words, short_day
 from core.translations import resolve
+from media.media_objects import load_media
+from media.page_words import media_on_page
 from venues.itineraries import distance, duration
-from venues.models import Answer, Venue
+from venues.models import Answer, RouteMedia, Venue, VenueMedia
 from venues.notations import Window
 from venues.opening_hours import State
 from venues.page_words import (
@@ -30,8 +32,8 @@ from venues.page_words import (
     visit_lines,
     way_words,
 )
-from venues.serializers.route import RouteItem
-from venues.serializers.venue import VenueItem
+from venues.serializers.route import RouteDetailItem
+from venues.serializers.venue import VenueDetailItem
 from venues.structured import amenities, route_node, venue_node
 from venues.timetables import Timetable, load_calendar, main_timetables
 from venues.views.route import CHILDREN as ROUTE_CHILDREN
@@ -64,7 +66,7 @@ class HoursLine(NamedTuple):
 class VenuePage(ObjectPage):
     """A venue: whether it is open, how to get there, what one should know before."""
 
-    serializer_class = VenueItem
+    serializer_class = VenueDetailItem
     template = "pages/venue.html"
 
     def queryset(self, ask: Ask) -> QuerySet[Any]:
@@ -72,6 +74,7 @@ class VenuePage(ObjectPage):
 
     def load(self, row: Any, ask: Ask) -> None:
         load_venues([row], ask)
+        load_media(VenueMedia, [row], ask)
 
     def shown(self, row: Any, item: dict[str, Any], ask: Ask) -> dict[str, Any]:
         window = year_of(main_timetables([row])[row.pk], district_day(ask.moment), ask.language)
@@ -86,6 +89,7 @@ class VenuePage(ObjectPage):
             "maps": map_links(row, item["name"]),
             "checked": checked_words(row.verified_on),
             **contacts(item),
+            **media_on_page(item),
             **before_a_visit(item),
             **trail(row, item["name"], crumbs, node),
         }
@@ -169,7 +173,7 @@ def trail(row: Any, name: str, above: list[tuple[str, Any]], node: Node | None) 
 class RoutePage(ObjectPage):
     """A route: its stops in order, and the ways between them."""
 
-    serializer_class = RouteItem
+    serializer_class = RouteDetailItem
     template = "pages/route.html"
 
     def queryset(self, ask: Ask) -> QuerySet[Any]:
@@ -177,6 +181,7 @@ class RoutePage(ObjectPage):
 
     def load(self, row: Any, ask: Ask) -> None:
         load_routes([row], ask)
+        load_media(RouteMedia, [row], ask)
 
     def shown(self, row: Any, item: dict[str, Any], ask: Ask) -> dict[str, Any]:
         minutes, metres = duration(row.shown_stops), distance(row.shown_stops)
@@ -197,5 +202,6 @@ class RoutePage(ObjectPage):
             ],
             "has_line": item["line"] is not None,
             "checked": checked_words(row.verified_on),
+            **media_on_page(item),
             "data": [node],
         }

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.pages.markup import Node, image_urls, told
 from core.translations import resolve
+from media.page_words import media_nodes
 from venues.models import Answer, Venue
 from venues.models.venue import Kind, OperatingStatus
 from venues.notations import Window, schema_org
@@ -109,6 +110,7 @@ def venue_node(venue: Venue, item: Mapping[str, Any], window: Window, features: 
             "isAccessibleForFree": free,
             "amenityFeature": features,
             "sameAs": same_as(item),
+            "subjectOf": media_nodes(item),
         }
     )
 
@@ -133,6 +135,7 @@ def route_node(route: Any, item: Mapping[str, Any], venues: Iterable[Venue], tag
             "description": about,
             "image": image_urls(item),
             "itinerary": {"@type": "ItemList", "numberOfItems": len(places), "itemListElement": places},
+            "subjectOf": media_nodes(item),
             "provider": organizer and {"@type": "Organization", "name": organizer["name"]},
         }
     )

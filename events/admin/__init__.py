@@ -33,15 +33,17 @@ from events.models import (
     Event,
     EventImage,
     EventLink,
+    EventMedia,
     EventTag,
     EventVenue,
     NoticeEvent,
     Slot,
     SlotParticipant,
 )
-from events.serializers import EventItem
+from events.serializers import EventDetailItem
 from events.views.event import load_events
-from media.admin import PictureRows
+from media.admin import MediaRows, PictureRows
+from media.media_objects import load_media
 from media.serializers import load_pictures
 from organizers.admin import OwnOrganizer
 from venues.admin.notice import register_rows
@@ -64,6 +66,10 @@ class VenueRows(TabularRows):
 
 class PictureOfEvent(PictureRows):
     model = EventImage
+
+
+class MediaOfEvent(MediaRows):
+    model = EventMedia
 
 
 class LinkRows(TabularRows):
@@ -158,7 +164,7 @@ class UnreleasedFilter(admin.SimpleListFilter):
 
 @admin.register(Event)
 class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
-    serializer_class = EventItem
+    serializer_class = EventDetailItem
     list_display = (
         "thumbnail",
         "__str__",
@@ -187,7 +193,7 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
     ordering = ("-first_day", "pk")
     autocomplete_fields = ("organizer", "season")
     readonly_fields = ("schedule",)
-    inlines: ClassVar[Any] = [VenueRows, PictureOfEvent, SlotRows, LinkRows, TagRows]
+    inlines: ClassVar[Any] = [VenueRows, PictureOfEvent, MediaOfEvent, SlotRows, LinkRows, TagRows]
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ("title", ("event_kind", "organizer", "season"), "summary", "description")}),
         (
@@ -273,6 +279,7 @@ class EventAdmin(OwnOrganizer, SheetAdmin, CopyingAdmin, ReleasingAdmin):
 
     def load_preview(self, row: Any, ask: Ask) -> None:
         load_events([row], ask)
+        load_media(EventMedia, [row], ask, public_only=False)
         row.pictures = pictures_of(row.placements.select_related("image"))
         row.shown_slots = draft_rows(row)
         for slot in row.shown_slots:

@@ -2,7 +2,17 @@
 what an import remembers (``imports``)."""
 
 from events.models.documents import Document
-from events.models.event import BookingStatus, DatePrecision, Event, EventImage, EventLink, EventTag, EventVenue, Kind
+from events.models.event import (
+    BookingStatus,
+    DatePrecision,
+    Event,
+    EventImage,
+    EventLink,
+    EventMedia,
+    EventTag,
+    EventVenue,
+    Kind,
+)
 from events.models.event import Status as EventStatus
 from events.models.imports import ImportColumns, ImportFile
 from events.models.notices import NoticeEvent
@@ -34,6 +44,7 @@ __all__ = [
     "Event",
     "EventImage",
     "EventLink",
+    "EventMedia",
     "EventStatus",
     "EventTag",
     "EventVenue",

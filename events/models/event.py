@@ -20,7 +20,7 @@ from core.slugs import Named
 from core.tags import Tagging
 from events.models.documents import Document
 from events.querysets import EventQuerySet
-from media.models import Placement
+from media.models import MediaPlacement, Placement
 from organizers.models import Organizer
 from venues.models import Venue
 
@@ -348,3 +348,11 @@ class EventImage(Placement):
 
     class Meta(Placement.Meta):
         constraints = [models.UniqueConstraint(fields=["event", "image"], name="event_image_once")]
+
+
+class EventMedia(MediaPlacement):
+    root_field = "event"
+    event = models.ForeignKey(Event, models.CASCADE, related_name="media_placements")
+
+    class Meta(MediaPlacement.Meta):
+        constraints = [models.UniqueConstraint(fields=["event", "media"], name="event_media_once")]

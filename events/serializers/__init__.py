@@ -33,6 +33,7 @@ from events.serializers.details import (
     ResultShape,
     WaveShape,
 )
+from media.media_objects import WithMedia
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.serializers.venue import VenueReference, address_text
@@ -226,6 +227,10 @@ class EventItem(Item):
         if "slots" not in self.context["ask"].include:
             return None
         return SlotItem(context={**self.context, "ask": self.context["ask"].alone()})
+
+
+class EventDetailItem(WithMedia, EventItem):
+    """With its programme to read and what one hears."""
 
 
 class EventProperties(Item):

@@ -13,9 +13,10 @@ from core.api.views import DetailView, GeoListView, ListView
 from core.clock import district_day
 from events.filters import EventFilters
 from events.live import load_live
-from events.models import Event, EventImage, EventVenue, ReleasedSlot
-from events.serializers import EventFeature, EventItem
+from events.models import Event, EventImage, EventMedia, EventVenue, ReleasedSlot
+from events.serializers import EventDetailItem, EventFeature, EventItem
 from events.upcoming import load_upcoming
+from media.media_objects import load_media
 from media.serializers import load_pictures
 from organizers.serializers import split_links
 from venues.models import Venue, VenueImage
@@ -104,7 +105,7 @@ def events() -> QuerySet[Any]:
 class EventDetail(DetailView):
     """One event."""
 
-    serializer_class = EventItem
+    serializer_class = EventDetailItem
     includes = EventList.includes
     clock_fields = EventList.clock_fields
 
@@ -113,6 +114,7 @@ class EventDetail(DetailView):
 
     def load(self, rows: list[Any], ask: Ask) -> None:
         load_events(rows, ask)
+        load_media(EventMedia, rows, ask)
 
 
 class EventMap(GeoListView):

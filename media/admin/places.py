@@ -1,4 +1,4 @@
-"""Where a picture is shown, as far as a user may know of it."""
+"""Where a thing of the library is shown, as far as a user may know of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.admin.base import badge, change_url, readable
-from media.models import Image, showing
+from media.models import Image, Shown, showing
 from organizers.models import owned_by
 
 
-def shown_by(user: Any) -> list[Any]:
+def shown_by(user: Any, kind: type[Shown] = Image) -> list[Any]:
     """One query for each kind of place. Of a place that the user may not read nothing is told but that it is there, and
     that only to those whose picture it is: a picture that they read because the public does has no foreign drafts."""
-    own = Image.objects.filter(owned_by(user))
+    own = kind._base_manager.filter(owned_by(user))
     found = []
-    for model, field in showing():
+    for model, field in showing(kind):
         roots = readable(_root_of(model), user).filter(pk=OuterRef(f"{model.root_field}_id"))
         rows = model._base_manager.annotate(may_be_named=Exists(roots)).select_related(model.root_field)
         told = rows.filter(Q(may_be_named=True) | Q(**{f"{field}__in": own.values("pk")}))
@@ -49,16 +49,16 @@ class Places:
         return len(self.named) + self.hidden
 
 
-def places_of(image: Image) -> Places:
+def places_of(shown: Shown) -> Places:
     """Of a picture that was loaded with ``shown_by``; what shows it twice is one place."""
-    rows = [row for model, field in showing() for row in getattr(image, _name(model, field), [])]
+    rows = [row for model, field in showing(type(shown)) for row in getattr(shown, _name(model, field), [])]
     roots = {row.root: row.may_be_named for row in rows}
     return Places([root for root, known in roots.items() if known], sum(not known for known in roots.values()))
 
 
-def used() -> Q:
+def used(kind: type[Shown] = Image) -> Q:
     """Pictures that something shows, whoever may read it."""
-    rows = [model._base_manager.filter(**{field: OuterRef("pk")}) for model, field in showing()]
+    rows = [model._base_manager.filter(**{field: OuterRef("pk")}) for model, field in showing(kind)]
     found = Q()
     for each in rows:
         found |= Q(Exists(each))

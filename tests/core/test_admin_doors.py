@@ -12,9 +12,9 @@ from core.changes.edits import edit
 from core.models import Act
 from core.publication import State
 from events.models import Event, EventImage, EventLink, EventVenue, Participant, Slot
-from media.models import Image
+from media.models import Image, MediaObject
 from organizers.models import Organizer
-from tests import factories
+from tests import factories, factories_media
 from tests.pages import enter, errors, open_form, save, url
 from venues.models import Venue
 
@@ -35,6 +35,8 @@ def stored(kept: None) -> SimpleNamespace:
         slot = factories.slot(draft, title=word)
         picture = factories.image(organizer=cast.theirs, alt=word, credit=SECRET)
         factories.shown(picture, draft)
+        track = factories_media.audio(organizer=cast.theirs, title=word, transcript=word, credit=SECRET)
+        factories_media.placed(track, draft)
         EventLink(event=draft, kind="website", value=f"https://{SECRET}.example").save()
         EventVenue(event=draft, venue=hidden).save()
         other = factories.organizer(published=False, slug="third", name=word)
@@ -255,13 +257,23 @@ AUTOCOMPLETES = [
     ("venues", "venue", "organizer"),
     ("venues", "venueimage", "image"),
     ("media", "image", "organizer"),
+    ("media", "mediaobject", "organizer"),
+    ("events", "eventmedia", "media"),
+    ("venues", "venuemedia", "media"),
     ("organizers", "membership", "user"),
     ("organizers", "membership", "organizer"),
     ("core", "act", "by"),
 ]
 
 
-OFFERED = {"season": set(), "event": {"我们", "杯"}, "venue": {"大厅"}, "parent": {"大厅"}, "image": set()}
+OFFERED = {
+    "season": set(),
+    "event": {"我们", "杯"},
+    "venue": {"大厅"},
+    "parent": {"大厅"},
+    "image": set(),
+    "media": set(),
+}
 
 
 def test_autocomplete_offers_nothing_foreign(member: Client) -> None:
@@ -308,7 +320,11 @@ def test_foreign_rows_cannot_be_posted_as_choices(member: Client, scene: SimpleN
         response = save(member, page, form, **{field: str(row.pk)})
         assert errors(response) == {field: refused}
         assert SECRET not in response.content.decode()
-    for prefix, field, row in (("event_venues", "venue", scene.hidden), ("placements", "image", scene.picture)):
+    for prefix, field, row in (
+        ("event_venues", "venue", scene.hidden),
+        ("placements", "image", scene.picture),
+        ("media_placements", "media", MediaObject.objects.get()),
+    ):
         new = {f"{prefix}-TOTAL_FORMS": "1", f"{prefix}-0-{field}": str(row.pk), f"{prefix}-0-position": "0"}
         response = save(member, page, form, **new)
         assert errors(response) == {f"{prefix}-0-{field}": refused}

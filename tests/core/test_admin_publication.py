@@ -281,7 +281,7 @@ def test_pages_that_are_read_open_no_unit_of_work(cast: SimpleNamespace, monkeyp
 def test_a_picture_is_decoded_before_the_transaction_opens(
     cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from media.admin import image as admin
+    from media.admin import form as admin
     from media.models import Image
 
     seen = []

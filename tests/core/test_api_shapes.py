@@ -49,6 +49,8 @@ FULL_IMAGE = keys("id alt credit licence caption placeholder color focal renditi
 BRIEF_IMAGE = keys("id alt color placeholder urls")
 IMAGE = EVERY_ITEM | FULL_IMAGE
 REFERENCE = keys("slug name image")
+# What details have, and lists have not.
+OF_DETAILS = {"venues": keys("audio documents"), "events": keys("audio documents")}
 
 PARTS: dict[str, set[str]] = {
     "address": keys("street district city postcode text"),
@@ -116,12 +118,19 @@ def every(get: Any, world: SimpleNamespace, what: str) -> list[Any]:
 def test_shape_has_exactly_its_keys_everywhere(get: Any, world: Any) -> None:
     for what, expected in {"venues": VENUE, "events": EVENT, "slots": SLOT, "organizers": ORGANIZER}.items():
         for shown in every(get, world, what):
-            assert set(shown) == expected
+            assert set(shown) - OF_DETAILS.get(what, set()) == expected
             for name in PARTS.keys() & expected:
                 if name == "position" and shown["slug"] == "bare":
                     assert shown[name] is None
                 elif not (what == "slots" and name == "booking" and shown["booking"] is None):
                     assert set(shown[name]) == PARTS[name], name
+
+
+def test_shape_of_details_has_more_keys_than_that_of_lists(get: Any, world: Any) -> None:
+    for what, expected in {"venues": VENUE, "events": EVENT}.items():
+        slug, params = {"venues": "hall", "events": "cup"}[what], {"from_": "2020-01-01"} if what == "events" else {}
+        assert set(get(f"{what}/{slug}")) == expected | OF_DETAILS[what]
+        assert {frozenset(row) for row in get(what, **params)["results"]} == {frozenset(expected)}
 
 
 def test_shape_of_a_venue_in_detail(get: Any, world: Any) -> None:
@@ -230,8 +239,8 @@ def test_shape_include_images_gives_lists_the_full_ones(get: Any, world: Any) ->
 
 def test_shape_include_slots_embeds_the_agenda(get: Any, world: Any) -> None:
     (listed,) = (row for row in get("events", include="slots")["results"] if row["slug"] == "cup")
-    for shown in (get("events/cup", include="slots"), listed):
-        assert set(shown) == EVENT | {"slots"}
+    for shown, more in ((get("events/cup", include="slots"), OF_DETAILS["events"]), (listed, set())):
+        assert set(shown) == EVENT | {"slots"} | more
         assert [(set(slot), slot["uid"]) for slot in shown["slots"]] == [(SLOT, str(world.slot.uid))]
         assert set(shown["slots"][0]["event"]) == REFERENCE
     assert get("events/season", include="slots")["slots"] == []

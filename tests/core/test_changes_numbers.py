@@ -13,17 +13,18 @@ from core.changes.models import Root, Tracked, root_models
 from core.facts import LinkKind
 from core.models import Tag
 from events.league.models import Competition, Entry, Group, Stage, Team, TeamImage, TeamLink
-from events.models import Event, EventImage, EventLink, EventTag, EventVenue, NoticeEvent
+from events.models import Event, EventImage, EventLink, EventMedia, EventTag, EventVenue, NoticeEvent
 from events.race.models import Course, CoursePoint, Eligibility
-from media.models import Image, Showing
+from media.models import Image, MediaObject, Showing
 from organizers.models import Organizer, OrganizerLink
-from tests import factories
+from tests import factories, factories_media
 from tests.factories import feed, revision, text
 from venues.models import (
     AccessFact,
     Demonstration,
     Designation,
     ExhibitImage,
+    ExhibitMedia,
     HealthWarning,
     HoursException,
     HoursRule,
@@ -32,6 +33,7 @@ from venues.models import (
     ProductionPeriod,
     RouteImage,
     RouteLink,
+    RouteMedia,
     RouteStop,
     RouteTag,
     Space,
@@ -39,6 +41,7 @@ from venues.models import (
     Venue,
     VenueImage,
     VenueLink,
+    VenueMedia,
     VenueTag,
     VisitRules,
 )
@@ -59,6 +62,8 @@ class Scene(NamedTuple):
     tag: Tag
     other_tag: Tag
     other_team: Team
+    media: MediaObject
+    other_media: MediaObject
 
 
 def saved(row: Tracked) -> Tracked:
@@ -84,8 +89,10 @@ def build() -> Scene:
     event = factories.event(venues=[venue])
     organizer = event.organizer
     website = {"kind": LinkKind.WEBSITE, "value": "https://example.org/"}
+    media = factories_media.audio()
     for owner in (venue, event):
         factories.shown(image, owner)
+        factories_media.placed(media, owner)
     saved(Space(venue=venue, slug="hall", name=text("厅")))
     factories.hours(venue)
     factories.closed(venue, date(2026, 1, 1))
@@ -102,10 +109,12 @@ def build() -> Scene:
     saved(ProductionPeriod(venue=venue, first=date(2026, 5, 1), line_running="no"))
     exhibit = factories.exhibit(venue=venue)
     factories.shown(image, exhibit)
+    factories_media.placed(media, exhibit)
     factories.pair(exhibit)
     saved(Demonstration(exhibit=exhibit, starts=time(10)))
     route = factories.route(stops=[venue])
     factories.shown(factories.image(), route)
+    factories_media.placed(media, route)
     saved(RouteTag(route=route, tag=factories.tag()))
     saved(RouteLink(route=route, **website))
     notice = factories.notice(venues=[venue])
@@ -131,6 +140,8 @@ def build() -> Scene:
         tag,
         factories.tag(),
         other_team,
+        media,
+        factories_media.document(),
     )
 
 
@@ -148,14 +159,17 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
         lambda s: {"reason": text("元旦", en="New Year")},
     ),
     VenueTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
+    VenueMedia: (lambda s: {"media": s.other_media}, lambda s: {"position": 3}),
     VenueImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
     RouteStop: (lambda s: {"venue": s.other_venue}, lambda s: {"minutes": 30}),
     RouteLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"position": 3}),
     RouteTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
+    RouteMedia: (lambda s: {"media": s.other_media}, lambda s: {"position": 3}),
     RouteImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
     EventVenue: (lambda s: {"venue": s.other_venue}, lambda s: {"position": 3}),
     EventLink: (lambda s: {"kind": "phone", "value": "+86 24 8888 0000"}, lambda s: {"label": text("票务")}),
     EventTag: (lambda s: {"tag": s.other_tag}, lambda s: {"tag": s.other_tag}),
+    EventMedia: (lambda s: {"media": s.other_media}, lambda s: {"position": 3}),
     EventImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
     OrganizerLink: (
         lambda s: {"kind": "email", "value": "post@example.org"},
@@ -169,6 +183,7 @@ CHILDREN: dict[type[Tracked], tuple[Callable[[Scene], dict[str, Any]], Callable[
         lambda s: {"first": date(2026, 6, 1), "line_running": "yes"},
         lambda s: {"last": date(2026, 5, 3)},
     ),
+    ExhibitMedia: (lambda s: {"media": s.other_media}, lambda s: {"position": 3}),
     ExhibitImage: (lambda s: {"image": s.other_image}, lambda s: {"position": 3}),
     ThenAndNow: (lambda s: {"then": s.image, "now": s.other_image}, lambda s: {"year_then": 1958}),
     Demonstration: (lambda s: {"starts": time(15)}, lambda s: {"minutes": 20}),
@@ -198,6 +213,9 @@ FIELDS: list[tuple[str, str, Any]] = [
     ("exhibit", "story", text("故事", en="Story")),
     ("image", "alt", text("说明", en="Alt")),
     ("image", "credit", "Archive"),
+    ("audio", "title", text("讲解", en="Guide")),
+    ("audio", "language", "en"),
+    ("document", "credit", "Archive"),
     ("notice", "severity", "severe"),
     ("notice", "text", text("请绕行")),
 ]
@@ -217,9 +235,11 @@ def test_the_table_names_every_child_of_public_content() -> None:
 
 @pytest.mark.parametrize(("owner", "field", "value"), FIELDS, ids=lambda value: value if isinstance(value, str) else "")
 def test_field_of_a_root_takes_the_next_number(owner: str, field: str, value: Any) -> None:
-    row = getattr(factories, owner)()
+    row = getattr(factories_media if owner in ("audio", "document") else factories, owner)()
     if owner == "image":
         factories.shown(row, factories.venue())
+    elif owner in ("audio", "document"):
+        factories_media.placed(row, factories.venue())
     row.refresh_from_db()
     setattr(row, field, value)
     assert row.key in numbered(row, lambda: saved(row))
@@ -237,7 +257,7 @@ def numbered(root: Root, act: Callable[[], Any]) -> set[tuple[str, str]]:
 def beside(child: Any) -> set[tuple[str, str]]:
     """What a child changes beside its root: the pictures that it shows, what a notice or an entry is about."""
     if isinstance(child, Showing):
-        return {getattr(child, name).key for name in child.image_fields}
+        return {getattr(child, name).key for name in child.shown_fields}
     if isinstance(child, Entry):
         return {child.team.key}
     return {child.venue.key} if isinstance(child, NoticeVenue) else set()

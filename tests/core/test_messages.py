@@ -24,7 +24,7 @@ from django.utils.translation.template import templatize
 
 from core.changes.edits import edit
 from core.changes.models import Act, log
-from tests import factories
+from tests import factories, factories_media
 from tourism.settings import BASE_DIR
 
 Message = tuple[str | None, str]  # context, singular
@@ -213,6 +213,9 @@ PAGES = [
     "media/image/add/",
     "media/image/upload/",
     "media/image/{image}/change/",
+    "media/mediaobject/",
+    "media/mediaobject/add/",
+    "media/mediaobject/{media}/change/",
     "organizers/organizer/add/",
     "organizers/token/",
     "organizers/token/add/",
@@ -232,10 +235,14 @@ def read(db: Any, client: Client, cast: Any) -> Callable[[str, str], dict[str, l
         factories.slot(event, venue=venue, title=name, status="tentative")
         picture = factories.image(alt=name, credit=word)
         factories.shown(picture, venue)
+        track = factories_media.audio(title=name, transcript=name, credit=word)
+        factories_media.placed(track, venue)
         client.cookies["django_language"] = language
         found = {}
         for page in PAGES:
-            response = client.get("/admin/" + page.format(venue=venue.pk, event=event.pk, image=picture.pk))
+            response = client.get(
+                "/admin/" + page.format(venue=venue.pk, event=event.pk, image=picture.pk, media=track.pk)
+            )
             assert (page, response.status_code) == (page, 200)
             found[page] = Visible(response.content.decode()).texts
             client.force_login(cast.superuser)  # after the first page, the log-in

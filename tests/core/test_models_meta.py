@@ -28,6 +28,7 @@ def test_the_models_read_here_are_all_of_ours() -> None:
     assert {model.kind for model in root_models().values()} == {
         "organizer",
         "image",
+        "media",
         "venue",
         "exhibit",
         "route",
@@ -94,6 +95,7 @@ def test_what_points_at_tracked_content_protects_it_or_is_derived_from_it(model:
     }
     allowed = {
         "media.Rendition": {"image"},
+        "media.MediaFile": {"media"},
         "venues.VenueSortKey": {"venue"},
         "venues.OpenInterval": {"venue"},
         "venues.ExhibitSortKey": {"exhibit"},

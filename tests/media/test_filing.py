@@ -268,7 +268,7 @@ def test_an_orphan_that_is_uploaded_again_meanwhile_stays(store: Path, clock: An
 
 
 def test_orphans_of_an_empty_store_are_none(store: Path) -> None:
-    assert run("orphans") == "0 replaced renditions, 0 orphans (0.0 MB) to remove with --remove.\n"
+    assert run("orphans") == "0 replaced files, 0 orphans (0.0 MB) to remove with --remove.\n"
 
 
 def test_a_file_is_there_whole_or_not_at_all(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -179,8 +179,8 @@ def test_who_may_not_send_makes_nobody_work(stage: Any, monkeypatch: pytest.Monk
         form(who, f"{ROOT}/{image.pk}/file", {"file": png(), "version": "1"}, code, "put")
         send(who, "patch", f"{ROOT}/{image.pk}", {"focal": {"x": 0.1}, "version": 1}, code)
     assert wrong(form(stage.editor, ROOT, {"file": png(), "alt": '{"en": "Tower"}'}, 400)) == [
-        ("alt", "required"),
         ("credit", "blank"),
+        ("alt", "required"),
     ]
     form(stage.stranger, f"{ROOT}/{image.pk}/file", {"file": png(), "version": "7"}, 412, "put")
     form(stage.stranger, f"{ROOT}/{image.pk}/file", {"file": png()}, 428, "put")

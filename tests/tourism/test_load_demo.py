@@ -32,7 +32,7 @@ def opening_files() -> dict[str, list[dict[str, Any]]]:
     """The data files cut down to a season, its opening, and what they name."""
     files = {name: loading.read(f"{name}.yaml") for name in FILES}
     files["exhibits"] = [{"slug": "lathe", "venue": "workers-park", "name": {"zh-Hans": "车床"}}]
-    files["routes"], files["teams"] = [], []
+    files["routes"], files["teams"], files["media"] = [], [], []
     files["events"] = [record for record in loading.read("events/seasons.yaml") if "workers-art" in record["slug"]]
     for name, slug in (("venues", "workers-park"), ("organizers", "tiexi-district")):
         files[name] = [record for record in files[name] if record["slug"] == slug]
@@ -114,6 +114,7 @@ AID = {"kind": "aid", "km": "9"}
         ("events", put(organizer="no-such"), f"{OPENING}: organizer: there is no organizer 'no-such'"),
         ("events", put(venues=["no-such"]), f"{OPENING}: venues: there is no venue 'no-such'"),
         ("events", put(tags=["no-such"]), f"{OPENING}: tags: there is no tag 'no-such'"),
+        ("venues", put(media=["no-such"]), "venue workers-park: media: there is no track or leaflet 'no-such'"),
         ("events", put(images=["no-such"]), f"{OPENING}: images: there is no image 'no-such'"),
         ("events", put(links=[{"adress": "https://a.cn"}]), f"{OPENING} link 0: "),
         ("events", drop("booking"), f"{OPENING}: booking: is missing"),

@@ -25,6 +25,7 @@ from media.models import Image
 from media.preparing import Prepared, prepare
 from organizers.models import Organizer
 from tourism.demo.leagues import load_competition, load_matches, load_results, load_teams, with_fixtures
+from tourism.demo.library import add_media, load_media, read_files
 from tourism.demo.races import load_courses, load_part
 from tourism.demo.records import (
     DataError,
@@ -45,10 +46,12 @@ from venues.models import (
     Designation,
     Exhibit,
     ExhibitImage,
+    ExhibitMedia,
     Space,
     Venue,
     VenueImage,
     VenueLink,
+    VenueMedia,
     VenueTag,
 )
 
@@ -94,12 +97,13 @@ class Loader:
     """One load. ``count`` tells how many objects of each kind were new."""
 
     def __init__(self) -> None:
-        kinds = ("organizers", "venues", "exhibits", "routes", "images", "teams", "events")
+        kinds = ("organizers", "venues", "exhibits", "routes", "images", "media", "teams", "events")
         self.count: dict[str, int] = dict.fromkeys(kinds, 0)
 
     def load(self, events: Iterable[Record]) -> None:
         """Everything in one transaction: a record at fault leaves nothing behind."""
         pictures = [(record, self._picture(record)) for record in read("images.yaml")]  # before the block opens
+        files = read_files(read("media.yaml"))
         with edit():
             for record in read("tags.yaml"):
                 if not Tag.objects.filter(slug=record["slug"]).exists():
@@ -111,6 +115,7 @@ class Loader:
                 self._organizer(record)
             for record, picture in pictures:
                 self._image(record, picture)
+            self.count["media"] += load_media(files)
             for record in sorted(read("venues.yaml"), key=lambda each: each.get("parent") is not None):
                 self._venue(record)
             for record in read("exhibits.yaml"):
@@ -167,6 +172,7 @@ class Loader:
             load_hours(name, venue, record)
             load_visiting(name, venue, record)
             add_children(name, {"venue": venue}, record, VenueLink, VenueTag, VenueImage)
+            add_media(name, {"venue": venue}, record, VenueMedia)
             make_public(venue)
         self.count["venues"] += 1
 
@@ -178,6 +184,7 @@ class Loader:
             venue = find(name, "venue", Venue, record["venue"])
             exhibit = checked(name, Exhibit, venue=venue, **take(record, *EXHIBIT_FIELDS))
             add_pictures(name, {"exhibit": exhibit}, record, ExhibitImage)
+            add_media(name, {"exhibit": exhibit}, record, ExhibitMedia)
             make_public(exhibit)
         self.count["exhibits"] += 1
 

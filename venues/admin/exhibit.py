@@ -11,16 +11,21 @@ from core.admin.base import ReadableRelatedFilter, StackedRows, TabularRows
 from core.admin.publishing import PUBLICATION_FIELDS, PublishedAdmin, pictures_of
 from core.api.ask import Ask
 from core.translations import default_language
-from media.admin import PictureRows
+from media.admin import MediaRows, PictureRows
+from media.media_objects import load_media
 from media.serializers import load_pictures
-from venues.models import Condition, Demonstration, Exhibit, ExhibitImage, ThenAndNow, VenueImage
+from venues.models import Condition, Demonstration, Exhibit, ExhibitImage, ExhibitMedia, ThenAndNow, VenueImage
 from venues.models.hours import WEEKDAYS
-from venues.serializers.exhibit import ExhibitItem
+from venues.serializers.exhibit import ExhibitDetailItem
 from venues.views.exhibit import load_pairs
 
 
 class PictureOfExhibit(PictureRows):
     model = ExhibitImage
+
+
+class MediaOfExhibit(MediaRows):
+    model = ExhibitMedia
 
 
 class PairRows(StackedRows):
@@ -36,7 +41,7 @@ class DemonstrationRows(TabularRows):
 
 @admin.register(Exhibit)
 class ExhibitAdmin(PublishedAdmin):
-    serializer_class = ExhibitItem
+    serializer_class = ExhibitDetailItem
     list_display = ("thumbnail", "__str__", "venue", "condition", "state_badge", "missing", "changed_on")
     list_display_links = ("thumbnail", "__str__")
     list_filter = (
@@ -48,7 +53,7 @@ class ExhibitAdmin(PublishedAdmin):
     list_select_related = ("venue",)
     search_fields = ("slug", "name", "name_pinyin", "summary", "inventory_number")
     autocomplete_fields = ("venue",)
-    inlines: ClassVar[Any] = [PictureOfExhibit, PairRows, DemonstrationRows]
+    inlines: ClassVar[Any] = [PictureOfExhibit, MediaOfExhibit, PairRows, DemonstrationRows]
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ("name", ("venue", "space"), "summary", "story")}),
         (
@@ -82,6 +87,7 @@ class ExhibitAdmin(PublishedAdmin):
     def load_preview(self, row: Exhibit, ask: Ask) -> None:
         load_pictures(VenueImage, [row.venue])
         load_pairs([row], public_only=False)
+        load_media(ExhibitMedia, [row], ask, public_only=False)
         row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
 
     def preview_lines(self, item: dict[str, Any]) -> list[tuple[Any, str]]:

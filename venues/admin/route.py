@@ -13,12 +13,13 @@ from core.admin.merging import RootForm
 from core.admin.publishing import PUBLICATION_FIELDS, PublishedAdmin, pictures_of
 from core.api.ask import Ask
 from core.translations import default_language
-from media.admin import PictureRows
+from media.admin import MediaRows, PictureRows
+from media.media_objects import load_media
 from venues.admin.line_form import LINE_FIELDS, LineForm, gpx_field, read_posted, without_line_fields
 from venues.gpx import read_gpx
 from venues.lines import Landmark
-from venues.models import Route, RouteImage, RouteLink, RouteStop, RouteTag, Venue
-from venues.serializers.route import RouteItem
+from venues.models import Route, RouteImage, RouteLink, RouteMedia, RouteStop, RouteTag, Venue
+from venues.serializers.route import RouteDetailItem
 from venues.views.route import load_routes
 
 
@@ -60,6 +61,10 @@ class PictureOfRoute(PictureRows):
     model = RouteImage
 
 
+class MediaOfRoute(MediaRows):
+    model = RouteMedia
+
+
 class LinkRows(TabularRows):
     model = RouteLink
     fields = ("kind", "value", "label", "position")
@@ -74,13 +79,13 @@ class TagRows(TabularRows):
 @admin.register(Route)
 class RouteAdmin(PublishedAdmin):
     form = RouteForm
-    serializer_class = RouteItem
+    serializer_class = RouteDetailItem
     list_display = ("__str__", "stop_count", "has_line", "state_badge", "missing", "sample", "changed_on")
     list_filter = ("state", "sample", ("organizer", ReadableRelatedFilter))
     search_fields = ("slug", "name", "name_pinyin", "summary")
     autocomplete_fields = ("organizer",)
     readonly_fields = ("line_shown",)
-    inlines: ClassVar[Any] = [StopRows, PictureOfRoute, LinkRows, TagRows]
+    inlines: ClassVar[Any] = [StopRows, PictureOfRoute, MediaOfRoute, LinkRows, TagRows]
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ("name", "summary", "description")}),
         (_("The line on the map"), {"fields": ("line_shown", *LINE_FIELDS)}),
@@ -110,6 +115,7 @@ class RouteAdmin(PublishedAdmin):
 
     def load_preview(self, row: Any, ask: Ask) -> None:
         load_routes([row], ask)
+        load_media(RouteMedia, [row], ask, public_only=False)
         row.pictures = pictures_of(row.placements.select_related("image"))
 
     @admin.display(description=_("stops"), ordering="stops_there")

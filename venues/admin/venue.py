@@ -15,18 +15,23 @@ from core.admin.publishing import PUBLICATION_FIELDS, pictures_of
 from core.api.ask import Ask
 from core.clock import district_day
 from core.translations import default_language, languages
-from media.admin import PictureRows
+from media.admin import MediaRows, PictureRows
+from media.media_objects import load_media
 from organizers.serializers import split_links
 from venues.admin.holiday_hours import HolidayHoursAdmin
 from venues.admin.list_filters import FactsFilter, HoursFilter, has_hours
 from venues.admin.visiting import VISITING, visiting_lines
-from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueTag
-from venues.serializers.venue import VenueItem
+from venues.models import Designation, Space, Venue, VenueImage, VenueLink, VenueMedia, VenueTag
+from venues.serializers.venue import VenueDetailItem
 from venues.views.venue import load_venues
 
 
 class PictureOfVenue(PictureRows):
     model = VenueImage
+
+
+class MediaOfVenue(MediaRows):
+    model = VenueMedia
 
 
 class SpaceRows(TabularRows):
@@ -55,7 +60,7 @@ class VenueAdmin(HolidayHoursAdmin):
     form = PlacedForm
     change_form_template = "admin/venues/venue/form.html"
     change_list_template = "admin/venues/venue/list.html"
-    serializer_class = VenueItem
+    serializer_class = VenueDetailItem
     list_display = (
         "thumbnail",
         "__str__",
@@ -78,7 +83,7 @@ class VenueAdmin(HolidayHoursAdmin):
     )
     search_fields = ("slug", "name", "name_pinyin", "summary", "street")
     autocomplete_fields = ("parent", "organizer")
-    inlines: ClassVar[Any] = [PictureOfVenue, *VISITING, DesignationRows, SpaceRows, LinkRows, TagRows]
+    inlines: ClassVar[Any] = [PictureOfVenue, MediaOfVenue, *VISITING, DesignationRows, SpaceRows, LinkRows, TagRows]
     fieldsets: ClassVar[Any] = [
         (None, {"fields": ("name", ("venue_kind", "status"), "summary", "description")}),
         (_("Where"), {"fields": ("position", "approximate", "street", "district", "city", "postcode", "directions")}),
@@ -119,6 +124,7 @@ class VenueAdmin(HolidayHoursAdmin):
 
     def load_preview(self, row: Venue, ask: Ask) -> None:
         load_venues([row], ask)
+        load_media(VenueMedia, [row], ask, public_only=False)
         split_links([row])
         row.pictures = pictures_of(row.placements.select_related("image"))  # type: ignore[attr-defined]
 

@@ -9,13 +9,14 @@ from venues.models.exhibit import (
     Demonstration,
     Exhibit,
     ExhibitImage,
+    ExhibitMedia,
     ExhibitSortKey,
     ThenAndNow,
 )
 from venues.models.hours import HoursException, HoursRule, OpenInterval, Service
 from venues.models.live import Crowding, LiveStatus
 from venues.models.notice import Notice, NoticeKind, NoticeVenue, Severity
-from venues.models.routes import Route, RouteImage, RouteLink, RouteSortKey, RouteStop, RouteTag
+from venues.models.routes import Route, RouteImage, RouteLink, RouteMedia, RouteSortKey, RouteStop, RouteTag
 from venues.models.venue import (
     Designation,
     Kind,
@@ -23,6 +24,7 @@ from venues.models.venue import (
     Venue,
     VenueImage,
     VenueLink,
+    VenueMedia,
     VenueSortKey,
     VenueTag,
 )
@@ -45,6 +47,7 @@ __all__ = [
     "Designation",
     "Exhibit",
     "ExhibitImage",
+    "ExhibitMedia",
     "ExhibitSortKey",
     "Fact",
     "Hazard",
@@ -64,6 +67,7 @@ __all__ = [
     "Route",
     "RouteImage",
     "RouteLink",
+    "RouteMedia",
     "RouteSortKey",
     "RouteStop",
     "RouteTag",
@@ -74,6 +78,7 @@ __all__ = [
     "Venue",
     "VenueImage",
     "VenueLink",
+    "VenueMedia",
     "VenueSortKey",
     "VenueTag",
     "VisitRules",

@@ -16,7 +16,7 @@ from core.markdown import validate_markdown
 from core.publication import PublishedQuerySet, State
 from core.slugs import Named
 from core.translations import show
-from media.models import Image, Placement, Showing
+from media.models import Image, MediaPlacement, Placement, Showing
 from organizers.models import acts_for_all
 from venues.models.hours import WEEKDAYS
 from venues.models.venue import YEAR, Space, Venue
@@ -158,11 +158,19 @@ class ExhibitImage(Placement):
         constraints = [models.UniqueConstraint(fields=["exhibit", "image"], name="exhibit_image_once")]
 
 
+class ExhibitMedia(MediaPlacement):
+    root_field = "exhibit"
+    exhibit = models.ForeignKey(Exhibit, models.CASCADE, related_name="media_placements")
+
+    class Meta(MediaPlacement.Meta):
+        constraints = [models.UniqueConstraint(fields=["exhibit", "media"], name="exhibit_media_once")]
+
+
 class ThenAndNow(Showing):
     """Two pictures of the same view."""
 
     root_field = "exhibit"
-    image_fields = ("then", "now")
+    shown_fields = ("then", "now")
 
     exhibit = models.ForeignKey(Exhibit, models.CASCADE, related_name="then_and_now")
     then = models.ForeignKey(Image, models.PROTECT, related_name="then_of", verbose_name=_("then"))

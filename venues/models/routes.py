@@ -19,7 +19,7 @@ from core.nearby import in_box, with_distance, within
 from core.publication import PublishedQuerySet, State
 from core.slugs import Named
 from core.tags import Tagging
-from media.models import Placement
+from media.models import MediaPlacement, Placement
 from organizers.models import Organizer, acts_for_all
 from venues.gpx import Line
 from venues.lines import mark_of
@@ -221,3 +221,11 @@ class RouteImage(Placement):
 
     class Meta(Placement.Meta):
         constraints = [models.UniqueConstraint(fields=["route", "image"], name="route_image_once")]
+
+
+class RouteMedia(MediaPlacement):
+    root_field = "route"
+    route = models.ForeignKey(Route, models.CASCADE, related_name="media_placements")
+
+    class Meta(MediaPlacement.Meta):
+        constraints = [models.UniqueConstraint(fields=["route", "media"], name="route_media_once")]

@@ -19,7 +19,7 @@ from core.publication import State
 from core.slugs import Named, validate_slug
 from core.tags import Tagging
 from core.translations import show
-from media.models import Placement
+from media.models import MediaPlacement, Placement
 from organizers.models import Organizer
 from venues.querysets import FACTS_LAST, VenueQuerySet
 
@@ -306,3 +306,11 @@ class VenueImage(Placement):
 
     class Meta(Placement.Meta):
         constraints = [models.UniqueConstraint(fields=["venue", "image"], name="venue_image_once")]
+
+
+class VenueMedia(MediaPlacement):
+    root_field = "venue"
+    venue = models.ForeignKey(Venue, models.CASCADE, related_name="media_placements")
+
+    class Meta(MediaPlacement.Meta):
+        constraints = [models.UniqueConstraint(fields=["venue", "media"], name="venue_media_once")]

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.serializers import Item, Later, Quoted, Shape, Translated, TranslatedHtml
+from media.media_objects import WithMedia
 from media.serializers import FullImage, Picture, Pictures
 from venues.models import Condition, Exhibit
 from venues.serializers.venue import VenueReference
@@ -81,3 +82,7 @@ class ExhibitItem(Item):
         if "space" in shown and not instance.venue.public:  # a space without its public venue says nothing
             shown["space"] = None
         return shown
+
+
+class ExhibitDetailItem(WithMedia, ExhibitItem):
+    """With its guide tracks and leaflets."""

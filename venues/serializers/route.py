@@ -18,6 +18,7 @@ from core.api.serializers import (
     TranslatedHtml,
 )
 from core.geo import Datum, Point, from_wgs84
+from media.media_objects import WithMedia
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.itineraries import ShownLine, distance, duration, shown_line
@@ -142,3 +143,7 @@ class RouteItem(Item):
     @extend_schema_field({"type": ["integer", "null"]})
     def get_distance(self, route: Any) -> int | None:
         return distance(route.shown_stops)
+
+
+class RouteDetailItem(WithMedia, RouteItem):
+    """With what one hears and reads on the way."""

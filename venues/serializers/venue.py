@@ -21,6 +21,7 @@ from core.api.serializers import (
     TranslatedHtml,
 )
 from core.translations import languages, resolve
+from media.media_objects import WithMedia
 from media.serializers import Picture, Pictures
 from organizers.serializers import OrganizerReference
 from venues.models import Venue
@@ -119,6 +120,10 @@ class VenueItem(Item):
     @extend_schema_field({"type": "object", "additionalProperties": {"type": "string"}})
     def get_external_ids(self, venue: Venue) -> dict[str, str]:
         return {name: value for name in ("wikidata", "osm", "amap") if (value := getattr(venue, name))}
+
+
+class VenueDetailItem(WithMedia, VenueItem):
+    """With what one hears and reads there."""
 
 
 class VenueProperties(Item):

@@ -8,10 +8,11 @@ from django.db.models import QuerySet, prefetch_related_objects
 from core.api.ask import Ask
 from core.api.keyset import Order
 from core.api.views import DetailView, ListView
+from media.media_objects import load_media
 from media.serializers import load_pictures
 from venues.filters import ExhibitFilters
-from venues.models import Exhibit, ExhibitImage, ThenAndNow, VenueImage
-from venues.serializers.exhibit import ExhibitItem
+from venues.models import Exhibit, ExhibitImage, ExhibitMedia, ThenAndNow, VenueImage
+from venues.serializers.exhibit import ExhibitDetailItem, ExhibitItem
 from venues.views.venue import CHILDREN, load_venues
 
 
@@ -63,7 +64,7 @@ class ExhibitList(ListView):
 class ExhibitDetail(DetailView):
     """One exhibit."""
 
-    serializer_class = ExhibitItem
+    serializer_class = ExhibitDetailItem
     includes = ExhibitList.includes
 
     def queryset(self, ask: Ask) -> QuerySet[Any]:
@@ -71,3 +72,4 @@ class ExhibitDetail(DetailView):
 
     def load(self, rows: list[Any], ask: Ask) -> None:
         load_exhibits(rows, ask)
+        load_media(ExhibitMedia, rows, ask)

@@ -10,13 +10,14 @@ from core.api.keyset import Order
 from core.api.renderers import GpxRenderer
 from core.api.views import DetailView, ListView
 from core.translations import show
+from media.media_objects import load_media
 from media.serializers import load_pictures
 from organizers.serializers import split_links
 from venues.filters import START, RouteFilters
 from venues.gpx import Written, write_gpx
 from venues.itineraries import load_stops, load_visits, shown_line
-from venues.models import Route, RouteImage, VenueImage
-from venues.serializers.route import RouteItem
+from venues.models import Route, RouteImage, RouteMedia, VenueImage
+from venues.serializers.route import RouteDetailItem, RouteItem
 from venues.views.venue import CHILDREN as VENUE_CHILDREN
 from venues.views.venue import load_venues
 
@@ -71,7 +72,7 @@ class RouteList(ListView):
 class RouteDetail(DetailView):
     """One tour, with its line."""
 
-    serializer_class = RouteItem
+    serializer_class = RouteDetailItem
     parameters = START
     includes = RouteList.includes
 
@@ -80,6 +81,7 @@ class RouteDetail(DetailView):
 
     def load(self, rows: list[Any], ask: Ask) -> None:
         load_routes(rows, ask)
+        load_media(RouteMedia, rows, ask)
 
 
 class RouteGpx(DetailView):

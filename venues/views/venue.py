@@ -8,12 +8,13 @@ from core.api.ask import Ask
 from core.api.keyset import Order
 from core.api.renderers import GeoJsonRenderer
 from core.api.views import DetailView, GeoListView, ListView
+from media.media_objects import load_media
 from media.serializers import load_pictures
 from organizers.serializers import split_links
 from venues.filters import VenueFilters
-from venues.models import Venue, VenueImage, VenueTag
+from venues.models import Venue, VenueImage, VenueMedia, VenueTag
 from venues.opening import load_opening
-from venues.serializers.venue import VenueFeature, VenueItem
+from venues.serializers.venue import VenueDetailItem, VenueFeature, VenueItem
 from venues.serializers.venue_notices import load_notices
 from venues.serializers.visiting import VISITING
 
@@ -79,7 +80,7 @@ def load_embedded(rows: list[Any], ask: Ask) -> None:
 class VenueDetail(DetailView):
     """One venue."""
 
-    serializer_class = VenueItem
+    serializer_class = VenueDetailItem
     clock_fields = VenueList.clock_fields
     includes = VenueList.includes
 
@@ -88,6 +89,7 @@ class VenueDetail(DetailView):
 
     def load(self, rows: list[Any], ask: Ask) -> None:
         load_venues(rows, ask)
+        load_media(VenueMedia, rows, ask)
         load_embedded(rows, ask)
 
 

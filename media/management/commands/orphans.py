@@ -22,14 +22,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, remove: bool = False, **options: Any) -> None:
         now = timezone.now()
-        replaced = remove_retired(now) if remove else retired(now).count()
+        replaced = remove_retired(now) if remove else sum(rows.count() for rows in retired(now))
         self.count = self.size = 0
         try:
             self._each(now, remove)
         except StoreUnavailable as error:
             raise CommandError(f"The store does not answer ({error}); {self.count} orphans so far.") from error
         end = "removed" if remove else "to remove with --remove"
-        self.stdout.write(f"{replaced} replaced renditions, {self.count} orphans ({self.size / 10**6:.1f} MB) {end}.")
+        self.stdout.write(f"{replaced} replaced files, {self.count} orphans ({self.size / 10**6:.1f} MB) {end}.")
 
     def _each(self, now: datetime, remove: bool) -> None:
         for orphan in find_orphans(now):

@@ -1,10 +1,8 @@
-"""The image library: originals, credits, alternative texts, and the renditions that are shown."""
+"""Pictures: originals, alternative texts, and the renditions that are shown."""
 
 import uuid
-from collections.abc import Callable, Iterable
-from functools import reduce
-from operator import or_
-from typing import Any, ClassVar, Self
+from collections.abc import Callable
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,14 +10,14 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from core.changes.edits import Edit, Key, chunks
-from core.changes.models import Child, Root, TrackedQuerySet, dependants, locked
+from core.changes.edits import Edit
 from core.fields import TranslatedField
 from core.translations import default_language, show
+from media.models.showing import Showing, Shown, ShownQuerySet
 from media.preparing import Prepared, files_of
 from media.renditions import Focal, path_of
 from media.storages import own_url, public_url
-from organizers.models import Organizer, acts_for_all, owned_by
+from organizers.models import Organizer
 
 SHARE = [MinValueValidator(0), MaxValueValidator(1)]
 FOCAL_HELP = _("What every cut keeps in view: a share of the width or the height, from the upper left corner.")
@@ -34,50 +32,12 @@ PICTURE = (
 )
 
 
-class ImageQuerySet(TrackedQuerySet["Image"]):
-    def visible(self) -> Self:
-        return self.filter(public=True)
-
-    def readable_by(self, user: Any) -> Self:
-        """Staff see all; a member their own organizer's, and what the public sees anyway."""
-        if acts_for_all(user):
-            return self
-        return self.filter(owned_by(user) | models.Q(public=True)) if user.is_active else self.none()
-
-    def editable_by(self, user: Any) -> Self:
-        """Staff edit all; a member their own organizer's, where they may edit everything that shows it."""
-        if not user.has_perm("media.change_image"):
-            return self.none()
-        if acts_for_all(user):
-            return self
-        own = self.filter(owned_by(user))
-        for model, field in showing():
-            root: Any = model._meta.get_field(model.root_field).related_model
-            mine = root._base_manager.all().editable_by(user)
-            elsewhere = model._base_manager.exclude(**{f"{model.root_field}__in": mine.values("pk")})
-            own = own.exclude(pk__in=elsewhere.values(field))
-        return own
-
-    def used(self) -> Self:
-        """What something shows, public or not."""
-        return self.filter(_shown_somewhere())
-
-    def unused(self) -> Self:
-        return self.exclude(_shown_somewhere())
-
-
-def _shown_somewhere() -> models.Q:
-    rows = ((model._base_manager.exclude(**{field: None}), field) for model, field in showing())
-    shown = (models.Q(pk__in=of_one.values(field)) for of_one, field in rows)
-    return reduce(or_, shown, models.Q(pk__in=[]))
-
-
 def original_path(image: "Image", filename: str) -> str:
     """Named by content; the name a client sent is never used."""
     return f"originals/{image.sha256[:2]}/{filename}"
 
 
-class Image(Root):
+class Image(Shown):
     """One picture. It is public while something public shows it.
 
     ``files`` is what answers tell of its current renditions: by kind (webp, avif, jpeg) a list of ratio, width, height
@@ -85,7 +45,6 @@ class Image(Root):
     """
 
     kind = "image"
-    key_field = "id"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     original = models.ImageField(_("picture"), upload_to=original_path, help_text=_("JPEG, PNG or WebP."))
@@ -99,11 +58,6 @@ class Image(Root):
         help_text=_("What the picture shows, for people who cannot see it. No “picture of”."),
     )
     caption = TranslatedField(_("caption"), blank=True, max_length=300)
-    credit = models.CharField(_("credit"), max_length=200, help_text=_("Whom to name: photographer, archive, agency."))
-    licence = models.CharField(
-        _("licence"), max_length=80, blank=True, help_text=_("SPDX or Creative Commons name: CC-BY-4.0.")
-    )
-    source = models.URLField(_("source"), blank=True)
     focal_x = models.FloatField(_("focal point, across"), default=0.5, validators=SHARE, help_text=FOCAL_HELP)
     focal_y = models.FloatField(_("focal point, down"), default=0.5, validators=SHARE, help_text=FOCAL_HELP)
     color = models.CharField(max_length=7, editable=False, blank=True)
@@ -119,10 +73,10 @@ class Image(Root):
         help_text=_("Whose picture it is; empty: the district's own library."),
     )
 
-    objects = ImageQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
+    objects = ShownQuerySet.as_manager()  # type: ignore[misc] # the plugin makes the inherited one a ClassVar
     _prepared: Prepared | None = None
 
-    class Meta(Root.Meta):
+    class Meta(Shown.Meta):
         ordering = ["-updated_at", "pk"]
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
@@ -209,29 +163,6 @@ class Image(Root):
         sizes = self.sizes(ratio, address=own_url)
         return next((url for wide, _high, url in sizes if wide >= width), sizes[-1][2] if sizes else "")
 
-    def placements(self) -> Iterable["Showing"]:
-        return (row for row in dependants(self) if isinstance(row, Showing))
-
-    def touches(self) -> Iterable[Key]:
-        """Itself and everything that shows it."""
-        yield self.key
-        for placement in self.placements():
-            yield placement.root.key
-
-    @classmethod
-    def settle(cls, keys: list[str], unit: Edit) -> None:
-        """Locks the pictures in order, then reads who shows them: a second writer must see the first one's result."""
-        for part in chunks(keys):
-            pictures = locked(cls._base_manager.filter(pk__in=part).order_by("pk"))
-            stored = dict(pictures.values_list("pk", "public"))
-            shown: set[uuid.UUID] = set()
-            for model, field in showing():
-                rows = model._base_manager.filter(**{f"{field}__in": stored, f"{model.root_field}__public": True})
-                shown.update(rows.values_list(field, flat=True))
-            for public in (True, False):
-                wrong = [pk for pk, known in stored.items() if (pk in shown) is public and known is not public]
-                cls._base_manager.filter(pk__in=wrong).stamp(public=public)
-
 
 class Rendition(models.Model):
     """One file made of a picture. Those with ``retired_at`` were replaced then; older answers still name them."""
@@ -270,28 +201,6 @@ class Rendition(models.Model):
         return self.spec.rpartition("/")[2]
 
 
-class Showing(Child):
-    """A row that shows pictures of the library on its root, in the columns ``image_fields``."""
-
-    image_fields: ClassVar[tuple[str, ...]] = ("image",)
-
-    class Meta(Child.Meta):
-        abstract = True
-
-    def touches(self) -> Iterable[Key]:
-        """The pictures only where the public sees them here: a draft is silent."""
-        yield self.root.key
-        if type(self.root)._base_manager.filter(pk=self.root.pk, public=True).exists():
-            yield from self._image_keys()
-
-    def shown(self) -> Iterable[Key]:
-        yield self.root.key
-        yield from self._image_keys()
-
-    def _image_keys(self) -> Iterable[Key]:
-        return (Key(Image.kind, str(getattr(self, f"{field}_id"))) for field in self.image_fields)
-
-
 class Placement(Showing):
     """A picture in the row of pictures of a venue or an event; the first one stands for it in lists."""
 
@@ -306,9 +215,3 @@ class Placement(Showing):
 
     def __str__(self) -> str:
         return str(self.image)
-
-
-def showing() -> list[tuple[type[Showing], str]]:
-    """Every column that shows pictures, with its model; the higher floors add theirs by subclassing."""
-    related = ((relation.related_model, relation.field.name) for relation in Image._meta.related_objects)
-    return [(model, field) for model, field in related if isinstance(model, type) and issubclass(model, Showing)]
