@@ -288,9 +288,9 @@ def test_a_picture_is_decoded_before_the_transaction_opens(
     outside = len(connection.atomic_blocks)
     decode = admin.prepare
 
-    def watched(file: Any) -> Any:
+    def watched(*given: Any) -> Any:
         seen.append(len(connection.atomic_blocks) - outside)
-        return decode(file)
+        return decode(*given)
 
     monkeypatch.setattr(admin, "prepare", watched)
     staff = enter(cast.staff)
