@@ -257,7 +257,7 @@ def test_a_document_runs_nothing(client: Client) -> None:
     media = document(title=text("图", en="Map of “the” hall"), language="en")
     placed(media, factories.venue())
     response = file_of(client, media)
-    assert response["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    assert response["Content-Security-Policy"] == "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     assert (response["Content-Type"], response["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
     assert "Map%20of%20%E2%80%9Cthe%E2%80%9D%20hall.pdf" in response["Content-Disposition"]
     assert response.body.startswith(b"%PDF-")
