@@ -25,7 +25,7 @@ from media.uploads import ENDINGS as FILE_TYPES
 # Made by us and by nobody else: what has another form is not looked for, in the store least of all.
 RENDITION = rf"renditions/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.(?:{'|'.join(ENDINGS.values())})"
 FILE = rf"files/[0-9a-f]{{2}}/[0-9a-f]{{32}}\.(?:{'|'.join(FILE_TYPES)})"
-# With `sandbox`, or a word on styles, older Chromes show an empty page in place of the PDF. What acts is out of the file.
+# With `sandbox`, or a word on styles, older Chromes show an empty page for the PDF. What acts is out of the file.
 DOCUMENT_POLICY = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 SOUND_POLICY = "default-src 'none'; media-src 'self'"
 # What some file system takes for a sign of its own, and control characters.
