@@ -238,8 +238,9 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL},  # by the root alone, so that no line comes twice
         "pikepdf": {"level": "WARNING"},
         "axes": {"level": "WARNING"},  # each log-in is in the database
-        "django_tasks": {"level": "WARNING"},  # without a queue each mail would take five lines
-        "huey": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},  # it says what the queue says
+        # Its consumer adds a handler where there is none, and each line came twice. Without a queue every mail took five.
+        "huey": {"handlers": ["console"], "propagate": False, "level": "WARNING" if HUEY["immediate"] else LOG_LEVEL},
         # They would write whole requests to the store, with their signatures.
         **{name: {"level": "WARNING"} for name in ("boto3", "botocore", "s3transfer", "urllib3")},
     },
