@@ -239,7 +239,7 @@ LOGGING = {
         "pikepdf": {"level": "WARNING"},
         "axes": {"level": "WARNING"},  # each log-in is in the database
         "django_tasks": {"level": "WARNING"},  # it says what the queue says
-        # Its consumer adds a handler where there is none, and each line came twice. Without a queue every mail took five.
+        # Its consumer adds a handler where there is none: each line came twice. Without a queue each mail took five.
         "huey": {"handlers": ["console"], "propagate": False, "level": "WARNING" if HUEY["immediate"] else LOG_LEVEL},
         # They would write whole requests to the store, with their signatures.
         **{name: {"level": "WARNING"} for name in ("boto3", "botocore", "s3transfer", "urllib3")},
