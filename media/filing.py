@@ -16,6 +16,7 @@ from media.preparing import Prepared, Stored, files_of, recut
 
 # An answer may be shown for a day after it went stale (`stale-if-error`), and the next page of a list be asked for.
 KEPT = timedelta(days=2)
+FILES: tuple[type[Model], ...] = (Rendition, MediaFile)
 
 
 def write_rows(image: Image, prepared: Prepared, unit: Edit) -> None:
@@ -90,8 +91,12 @@ def add_kinds(image: Image, prepared: Prepared) -> int:
 
 def retired(moment: datetime) -> list[QuerySet[Any]]:
     """What was set aside so long before ``moment`` that no answer names it any more: of pictures, of other files."""
-    models: tuple[type[Model], ...] = (Rendition, MediaFile)
-    return [model._default_manager.filter(retired_at__lt=moment - KEPT) for model in models]
+    return [model._default_manager.filter(retired_at__lt=moment - KEPT) for model in FILES]
+
+
+def waiting(moment: datetime) -> int:
+    """How many were set aside since."""
+    return sum(model._default_manager.filter(retired_at__gte=moment - KEPT).count() for model in FILES)
 
 
 def remove_retired(moment: datetime) -> int:

@@ -42,5 +42,6 @@ urlpatterns = [
 ]
 
 handler400 = "core.api.routes.bad_request"
+handler403 = "core.admin.site.forbidden"
 handler404 = "core.api.routes.not_found"
 handler500 = "core.api.routes.server_error"

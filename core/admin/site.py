@@ -29,6 +29,19 @@ def locked_out(request: HttpRequest, response: Any = None, credentials: Any = No
     return render(request, "admin/locked_out.html", context, status=429)
 
 
+def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
+    """What somebody may not open or do, with a way back."""
+    site = admin.site
+    context = {
+        "site_header": site.site_header,
+        "site_title": site.site_title,
+        "title": _("You may not do this"),
+        "has_permission": site.has_permission(request),
+        "is_nav_sidebar_enabled": False,
+    }
+    return render(request, "admin/forbidden.html", context, status=403)
+
+
 def register_cards(maker: Callable[[HttpRequest], list[Card]]) -> None:
     """Adds cards to the first page: ``{"title", "count", "url", "detail", "tone"}`` each."""
     if maker not in _card_makers:

@@ -203,6 +203,14 @@ def test_preview_is_forbidden(member: Client, scene: SimpleNamespace) -> None:
         assert member.get(url(row, "preview")).status_code == 403
 
 
+def test_what_is_forbidden_is_said_on_a_page_that_leads_back(member: Client) -> None:
+    page = member.get(url(Organizer, "add"), headers={"accept-language": "en"})
+    assert page.status_code == 403
+    shown = page.content.decode()
+    assert "<h1>You may not do this</h1>" in shown
+    assert f'<a class="x-button" href="{reverse("admin:index")}">' in shown
+
+
 def test_acts_are_forbidden(member: Client, scene: SimpleNamespace) -> None:
     before = Act.objects.count()
     for row in (scene.draft, scene.theirs, scene.hidden, scene.other):

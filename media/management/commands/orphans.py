@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from media.filing import remove_retired, retired
+from media.filing import remove_retired, retired, waiting
 from media.orphans import find_orphans
 from media.storages import StoreUnavailable
 
@@ -30,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError(f"The store does not answer ({error}); {self.count} orphans so far.") from error
         end = "removed" if remove else "to remove with --remove"
         self.stdout.write(f"{replaced} replaced files, {self.count} orphans ({self.size / 10**6:.1f} MB) {end}.")
+        if later := waiting(now):
+            self.stdout.write(f"{later} more were replaced less than two days ago: answers may still name them.")
 
     def _each(self, now: datetime, remove: bool) -> None:
         for orphan in find_orphans(now):
