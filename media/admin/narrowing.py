@@ -1,4 +1,4 @@
-"""How the library's list is narrowed."""
+"""How the library's lists are narrowed."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.translations import label, languages
-from media.admin.places import used
 
 
 class UsedFilter(admin.SimpleListFilter):
@@ -18,10 +17,10 @@ class UsedFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
         return [("yes", _("shown somewhere")), ("no", _("shown nowhere"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         if self.value() == "yes":
-            return queryset.filter(used())
-        return queryset.exclude(used()) if self.value() == "no" else queryset
+            return queryset.used()  # type: ignore[no-any-return]
+        return queryset.unused() if self.value() == "no" else queryset
 
 
 class NoAltFilter(admin.SimpleListFilter):

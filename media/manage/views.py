@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import ProtectedError, Q, QuerySet
+from django.db import IntegrityError
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound, PermissionDenied
@@ -45,6 +46,7 @@ from media.manage.shapes import ManagedImage, form_of, image_choices, shown_imag
 from media.models import PICTURE, Image
 from media.preparing import STORE_AWAY, Prepared, prepare, recut
 from media.renditions import CENTRE
+from media.same import same_things
 from media.storages import StoreUnavailable
 from organizers.models import acts_for_all
 from organizers.views.owners import only_organizer
@@ -108,7 +110,7 @@ class ManageImages(ManageList):
         _file, fields = form_of(request)
         again = _again(fields)
         image, changed = self._described(request, fields)
-        known = Image.objects.readable_by(request.user).filter(sha256=ready.sha256).order_by("pk").first()
+        known = same_things(Image, ready.sha256, request.user).first()
         if known is not None and not again:
             message = _("This picture is in the library already: use it, or send “duplicate” as “true”.")
             existing = shown_image(known, request.user)
@@ -158,16 +160,19 @@ class ManageImage(ManageView):
 
     put = patch
 
-    @writes
     def delete(self, request: Request, id: UUID) -> Response:
+        try:
+            return self._delete(request, id=id)  # type: ignore[no-any-return]
+        except IntegrityError as error:  # something shows it; perhaps, as the commit found, since a moment ago
+            raise in_use(image_of(request, id), request.user) from error
+
+    @writes
+    def _delete(self, request: Request, id: UUID) -> Response:
         image = seen(request, held_image(request, id))
         if not request.user.has_perm("media.delete_image"):
             raise PermissionDenied()
         _log(image, Act.Verb.DELETED, request, [])
-        try:
-            image.delete()
-        except ProtectedError as error:
-            raise in_use(image, request.user) from error
+        image.delete()
         return Response(status=204)
 
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from PIL import Image as Pillow
 
 from core.models import Act
-from media.admin.same import same_pictures
 from media.models import Image
+from media.same import same_things
 from tests import factories
 from tests.pages import enter, errors, open_form, save, url
 
@@ -170,7 +170,7 @@ def test_the_add_page_shows_the_picture_that_is_there(cast: SimpleNamespace) -> 
     assert errors(save(staff, page, open_form(staff, page), **WORDS, original=_file(content))) == {}
     there = Image.objects.exclude(pk=image.pk).get()
     refused = save(staff, page, open_form(staff, page), **WORDS, original=_file(content))
-    said = "This picture is in the library already. Show that one; or choose the file again, and tick “Add it anyway”."
+    said = "This file is in the library already. Use that one; or choose the file again, and tick “Add it anyway”."
     text = refused.content.decode()
     assert errors(refused) == {"original": [said]}
     assert (f'href="{url(there)}"' in text, there.address() in text, url(image) in text) == (True, True, False)
@@ -204,12 +204,12 @@ def test_the_same_file_sent_twice_at_once_is_one_picture(monkeypatch: pytest.Mon
     both, answers = threading.Barrier(2), []
 
     def looked(*args: Any) -> Any:
-        found = list(same_pictures(*args))
+        found = list(same_things(*args))
         with suppress(threading.BrokenBarrierError):
             both.wait(0.3)
         return found
 
-    monkeypatch.setattr("media.admin.form.same_pictures", looked)
+    monkeypatch.setattr("media.admin.file_form.same_things", looked)
 
     def send(client: Client) -> None:
         answers.append(_send(client, _file(content))[0])
