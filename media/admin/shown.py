@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ContentAdmin, change_url
+from core.changes.models import locked
 from media.admin.file_form import Given
 from media.admin.places import place_list
 from media.models import Shown
@@ -87,6 +88,12 @@ class ShownAdmin(OwnOrganizer, ContentAdmin):
             return view(request, *args, **kwargs)
         except IntegrityError:
             return view(request, *args, **kwargs)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """All rows are locked before the first deletion takes the counter."""
+        keys = [row.pk for row in queryset]
+        list(locked(self.model._base_manager.filter(pk__in=keys).order_by("pk")))
+        super().delete_queryset(request, queryset)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

@@ -11,8 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
-from django.db.models import Q, QuerySet
+from django.db.models import ProtectedError, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound, PermissionDenied
@@ -110,10 +109,10 @@ class ManageImages(ManageList):
         _file, fields = form_of(request)
         again = _again(fields)
         image, changed = self._described(request, fields)
-        known = same_things(Image, ready.sha256, request.user).first()
-        if known is not None and not again:
+        known = list(same_things(Image, ready.sha256, request.user)[:1])
+        if known and not again:
             message = _("This picture is in the library already: use it, or send “duplicate” as “true”.")
-            existing = shown_image(known, request.user)
+            existing = shown_image(known[0], request.user)
             raise InConflict([FieldProblem("file", "duplicate", message)], existing=existing)
         image.set_picture(ready)
         image.save()
@@ -160,19 +159,16 @@ class ManageImage(ManageView):
 
     put = patch
 
-    def delete(self, request: Request, id: UUID) -> Response:
-        try:
-            return self._delete(request, id=id)  # type: ignore[no-any-return]
-        except IntegrityError as error:  # something shows it; perhaps, as the commit found, since a moment ago
-            raise in_use(image_of(request, id), request.user) from error
-
     @writes
-    def _delete(self, request: Request, id: UUID) -> Response:
+    def delete(self, request: Request, id: UUID) -> Response:
         image = seen(request, held_image(request, id))
         if not request.user.has_perm("media.delete_image"):
             raise PermissionDenied()
         _log(image, Act.Verb.DELETED, request, [])
-        image.delete()
+        try:
+            image.delete()
+        except ProtectedError as error:  # or somebody placed it since the request came
+            raise in_use(image, request.user) from error
         return Response(status=204)
 
 

@@ -2,7 +2,6 @@
 
 import io
 import threading
-from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,8 +13,8 @@ from PIL import Image as Pillow
 
 from core.models import Act
 from media.models import Image
-from media.same import same_things
 from tests import factories
+from tests.media.looking import look_together
 from tests.pages import enter, errors, open_form, save, url
 
 PAGE = "/admin/media/image/upload/"
@@ -199,17 +198,9 @@ def test_a_picture_is_replaced_by_one_that_is_there_too(cast: SimpleNamespace) -
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_file_sent_twice_at_once_is_one_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one that comes first waits, inside its unit of work, until the other has looked, or must wait for it."""
     clients, content = [enter(factories.user(name, "content-staff")) for name in ("one", "two")], _photograph()
-    both, answers = threading.Barrier(2), []
-
-    def looked(*args: Any) -> Any:
-        found = list(same_things(*args))
-        with suppress(threading.BrokenBarrierError):
-            both.wait(0.3)
-        return found
-
-    monkeypatch.setattr("media.admin.file_form.same_things", looked)
+    answers: list[int] = []
+    look_together(monkeypatch, "media.admin.file_form")
 
     def send(client: Client) -> None:
         answers.append(_send(client, _file(content))[0])

@@ -1,8 +1,6 @@
 """Audio and documents in the admin: uploads, what is refused, two editors, where they are shown, deletion."""
 
 import io
-import threading
-from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from media.admin.shown import why_kept
 from media.models import MediaObject
-from media.same import same_things
 from tests import factories
 from tests.core.test_changes_writers import threads
 from tests.factories import text
 from tests.factories_media import audio, document, frames, pdf, placed
+from tests.media.looking import look_together
 from tests.pages import enter, errors, open_form, read_form, save, url
 
 ADD = url(MediaObject, "add")
@@ -249,16 +247,7 @@ def test_a_file_is_replaced_by_one_that_is_there_too(cast: SimpleNamespace) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_file_sent_twice_at_once_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one that comes first waits, inside its unit of work, until the other has looked, or must wait for it."""
-    both = threading.Barrier(2)
-
-    def looked(*args: Any) -> Any:
-        found = list(same_things(*args))
-        with suppress(threading.BrokenBarrierError):
-            both.wait(0.3)
-        return found
-
-    monkeypatch.setattr("media.admin.file_form.same_things", looked)
+    look_together(monkeypatch, "media.admin.file_form")
     refused: list[list[str]] = []
     senders = [enter(factories.user(name, "content-staff")) for name in ("one", "two")]
     form = open_form(senders[0], ADD)
