@@ -7,6 +7,7 @@ from typing import IO, Any, ClassVar, NamedTuple, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -56,7 +57,7 @@ class FileForm(RootForm):
             del self.fields["again"]
             file.required = False
             file.label = self.replace_label
-            file.help_text = f"{_everywhere(self.given.places)} {file.help_text}"
+            file.help_text = format_html("{}<br>{}", _everywhere(self.given.places), file.help_text)
 
     def limits(self) -> str:
         """Which files are taken, in words."""

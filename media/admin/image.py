@@ -14,7 +14,7 @@ from core.admin.lists import is_key
 from media.admin.file_form import read_file
 from media.admin.form import ImageForm, cut_anew, read_picture
 from media.admin.narrowing import NoAltFilter, UsedFilter
-from media.admin.shown import ShownAdmin
+from media.admin.shown import ShownAdmin, with_more
 from media.admin.uploading import upload
 from media.models import Image
 
@@ -76,5 +76,4 @@ class ImageAdmin(ShownAdmin):
 
     @admin.display(description=_("alternative text"))
     def named(self, row: Image) -> SafeString:
-        more = f"{row.credit} · {row.width} × {row.height}"
-        return format_html('{}<span class="m-more">{}</span>', row, more)
+        return with_more(row, f"{row.credit} · {row.width} × {row.height}")

@@ -15,7 +15,7 @@ from core.admin.base import ReadableRelatedFilter
 from core.translations import label, languages
 from media.admin.file_form import FileForm, read_file
 from media.admin.narrowing import UsedFilter
-from media.admin.shown import ShownAdmin
+from media.admin.shown import ShownAdmin, with_more
 from media.models import MediaKind, MediaObject
 from media.page_words import NAMES, clock, language_words, pages_words, size_words
 from media.storages import own_url
@@ -67,7 +67,7 @@ class MediaForm(FileForm):
 @admin.register(MediaObject)
 class MediaAdmin(ShownAdmin):
     form = MediaForm
-    list_display = ("__str__", "spoken", "length", "shown_on", "missing", "public", "changed_on")
+    list_display = ("named", "shown_on", "missing", "public", "changed_on")
     list_filter = (UsedFilter, "media_kind", "public", ("organizer", ReadableRelatedFilter))
     search_fields = ("title", "transcript", "credit")
     fieldsets: ClassVar[Any] = [
@@ -91,20 +91,16 @@ class MediaAdmin(ShownAdmin):
             return "–"
         address = own_url(str(row.file.name))  # a CDN would not get a draft
         if row.media_kind == MediaKind.AUDIO:
-            return format_html('<audio controls preload="metadata" src="{}"></audio>', address)
+            return format_html('<audio class="m-player" controls preload="metadata" src="{}"></audio>', address)
         return format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', address, _("Open the PDF"))
 
     @admin.display(description=_("length and size"))
     def facts(self, row: MediaObject) -> str:
         return facts(row)
 
-    @admin.display(description=_("length"))
-    def length(self, row: MediaObject) -> SafeString:
-        return format_html('<span class="nowrap">{}</span>', length_words(row))
-
-    @admin.display(description=_("language"), ordering="language")
-    def spoken(self, row: MediaObject) -> str:
-        return language_words(row.language)
+    @admin.display(description=_("title"))
+    def named(self, row: MediaObject) -> SafeString:
+        return with_more(row, f"{length_words(row)} · {language_words(row.language)}")
 
 
 def length_words(row: MediaObject) -> str:

@@ -110,6 +110,11 @@ class ShownAdmin(OwnOrganizer, ContentAdmin):
         return [_line(row) for row in rows], counts, set(), [*why_kept(rows), *kept]
 
 
+def with_more(row: Shown, more: str) -> SafeString:
+    """Its name in a list, and a line below."""
+    return format_html('{}<span class="m-more">{}</span>', row, more)
+
+
 def why_kept(rows: list[Shown]) -> list[SafeString]:
     """A part for each thing that something shows."""
     return [format_html("{}{}", _line(row), place_list(places)) for row in rows if (places := places_of(row))]

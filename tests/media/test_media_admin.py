@@ -43,9 +43,10 @@ def test_a_file_is_uploaded_and_tells_its_facts(cast: SimpleNamespace, kind: str
     assert "phone" not in str(made.file.name)
     page = staff.get(url(made)).content.decode()
     assert ("MP3 · 0:03 · 4 KB" if kind == "audio" else "PDF · 2 pages") in page
-    assert (f'<audio controls preload="metadata" src="{made.url}">' in page) is (kind == "audio")
+    assert (f'<audio class="m-player" controls preload="metadata" src="{made.url}">' in page) is (kind == "audio")
     listed = staff.get(url(MediaObject, "changelist")).content.decode()
-    assert "蒸汽锤" in listed
+    more = "MP3 · 0:03 · English" if kind == "audio" else "PDF · 2 pages · English"
+    assert (f'>蒸汽锤<span class="m-more">{more}' in listed, "<h1>Audio and documents</h1>" in listed) == (True, True)
 
 
 BAD: dict[str, tuple[bytes, str]] = {
