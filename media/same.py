@@ -17,5 +17,5 @@ def same_things(kind: type[Shown], sha256: str, user: Any) -> QuerySet[Any]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:15], 16)])
-    rows: Any = kind._default_manager.filter(sha256=sha256)
-    return rows.readable_by(user).order_by("pk")  # type: ignore[no-any-return]
+    rows: QuerySet[Any] = kind._base_manager.readable_by(user)
+    return rows.filter(sha256=sha256).order_by("pk")
