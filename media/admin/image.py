@@ -1,7 +1,6 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -10,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from core.admin.base import ReadableRelatedFilter
-from core.admin.lists import is_key
 from media.admin.file_form import read_file
 from media.admin.form import ImageForm, cut_anew, read_picture
 from media.admin.narrowing import NoAltFilter, UsedFilter
@@ -47,15 +45,9 @@ class ImageAdmin(ShownAdmin):
 
     # Writing
 
-    def before_edit(self, request: HttpRequest) -> None:
+    def read_posted(self, request: HttpRequest, row: Image | None) -> None:
         read_file(request, "original", read_picture(request))
-        request.recut = cut_anew(self._editable(request), request)  # type: ignore[attr-defined]
-
-    def _editable(self, request: HttpRequest) -> Image | None:
-        """The picture of the page, before it is locked."""
-        match = request.resolver_match
-        key = unquote(match.kwargs.get("object_id", "")) if match else ""
-        return Image.objects.editable_by(request.user).filter(pk=key).first() if is_key(Image, key) else None
+        request.recut = cut_anew(row, request)  # type: ignore[attr-defined]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)

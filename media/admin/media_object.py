@@ -82,7 +82,7 @@ class MediaAdmin(ShownAdmin):
         "read": ("player", "facts"),
     }
 
-    def before_edit(self, request: HttpRequest) -> None:
+    def read_posted(self, request: HttpRequest, row: MediaObject | None) -> None:
         read_file(request, "file", take)
 
     @admin.display(description=_("listen or read"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import ContentAdmin, change_url
+from core.admin.lists import is_key
 from core.changes.models import locked
 from media.admin.file_form import Given
 from media.admin.places import place_list
@@ -34,6 +36,20 @@ class ShownAdmin(OwnOrganizer, ContentAdmin):
 
     class Media:
         css: ClassVar[Any] = {"all": ["media/library.css"]}
+
+    # Writing
+
+    def before_edit(self, request: HttpRequest) -> None:
+        """The slow work is for those who may write."""
+        match = request.resolver_match
+        key = unquote(match.kwargs.get("object_id", "")) if match else ""
+        row = self.editable(request).filter(pk=key).first() if is_key(self.model, key) else None
+        if row is not None or (not key and self.has_add_permission(request)):
+            self.read_posted(request, row)
+
+    def read_posted(self, request: HttpRequest, row: Any) -> None:
+        """Reads what was posted, for a new thing (None) or one as it stands before it is locked."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it reads")
 
     # Pages
 

@@ -141,6 +141,16 @@ def test_it_is_edited_by_who_may_edit_everything_that_shows_it(cast: SimpleNames
     assert ('name="title__en"' in page, 'type="file"' in page) == (False, False)
 
 
+def test_no_file_is_read_for_who_may_not_write(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    media = audio(organizer=cast.ours)
+    placed(media, factories.venue())
+    staff, member = enter(cast.staff), enter(cast.editor)
+    form, new = open_form(staff, url(media)), open_form(staff, ADD)
+    monkeypatch.setattr("media.admin.media_object.take", None)
+    assert save(member, url(media), form, file=_file(frames())).status_code == 403
+    assert save(enter(cast.reviewer), ADD, new, file=_file(frames()), **WORDS).status_code == 403
+
+
 def test_what_is_in_use_is_not_deleted_and_says_where(cast: SimpleNamespace) -> None:
     """Nor by the list; and a place that the user may not read is counted."""
     media, other = audio(organizer=cast.ours, title=text("钟声")), audio(organizer=cast.ours)
