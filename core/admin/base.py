@@ -11,7 +11,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin, InlineModelAdmin
 from django.contrib.admin.utils import NestedObjects, flatten_fieldsets
 from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
-from django.db import router
+from django.db import IntegrityError, router
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -128,9 +128,10 @@ class ContentAdmin(OwnChoices, LoggedAdmin):
         try:
             with edit(by=request.user):
                 return super().changeform_view(request, *args, **kwargs)
-        except ValidationError:
-            # Somebody's commit made it untrue after the form was checked, as the write found under its locks. Nothing
-            # is written; checked again, the form says what is wrong.
+        except (ValidationError, IntegrityError):
+            # Somebody's commit made it untrue after the form was checked, as the write found under its locks; or it
+            # deleted what the form refers to, as PostgreSQL finds at the commit. Nothing is written; checked again,
+            # the form says what is wrong.
             with edit(by=request.user):
                 return super().changeform_view(request, *args, **kwargs)
 

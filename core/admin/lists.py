@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.db.models import Model, UUIDField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse
+from django.utils.text import capfirst
 
 
 def is_number(text: str) -> bool:
@@ -33,10 +34,12 @@ def no_key(model: type[Model]) -> str:
 class ListedAdmin(admin.ModelAdmin):
     """A list that takes whatever address it is given."""
 
-    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Where it asks for what no database can compute (the year 9999), it is shown without filters."""
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Headed by what it lists: Django's “Select picture to change” is no heading. Where the address asks for what
+        no database can compute (the year 9999), it is shown without filters."""
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
         try:
-            response: HttpResponse = super().changelist_view(request, *args, **kwargs)
+            response: HttpResponse = super().changelist_view(request, context)
             return response.render() if isinstance(response, SimpleTemplateResponse) else response
         except (OverflowError, ValueError) as error:
             if request.method != "GET" or "e" in request.GET:

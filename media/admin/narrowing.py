@@ -1,5 +1,6 @@
-"""How the library's list is narrowed."""
+"""How the library's lists are narrowed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -8,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.translations import label, languages
-from media.admin.places import used
 
 
 class UsedFilter(admin.SimpleListFilter):
@@ -18,10 +18,9 @@ class UsedFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
         return [("yes", _("shown somewhere")), ("no", _("shown nowhere"))]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "yes":
-            return queryset.filter(used())
-        return queryset.exclude(used()) if self.value() == "no" else queryset
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        asked: dict[str | None, Callable[[], QuerySet[Any]]] = {"yes": queryset.used, "no": queryset.unused}
+        return asked.get(self.value(), queryset.all)()
 
 
 class NoAltFilter(admin.SimpleListFilter):

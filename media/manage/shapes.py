@@ -13,8 +13,8 @@ from rest_framework.request import Request
 from core.api.manage import check_texts
 from core.api.managed import EveryLanguage, ManagedPart, ManagedShape, SlugOf, slugs_in
 from core.api.problems import BadRequest, FieldProblem
-from media.admin.places import places_of, shown_by
 from media.models import Image
+from media.places import places_of, shown_by
 from media.serializers import renditions_of
 from media.storages import own_url, public_url
 from organizers.models import Organizer
@@ -87,16 +87,17 @@ class ManagedImage(ManagedShape):
 def shown_images(images: Iterable[Any], user: Any) -> list[dict[str, Any]]:
     """The same number of queries however many pictures."""
     keys = [image.pk for image in images]
-    rows = Image.objects.filter(pk__in=keys).select_related("organizer").prefetch_related(*shown_by(user)).in_bulk()
+    found = Image.objects.filter(pk__in=keys).select_related("organizer")
+    rows = found.prefetch_related(*shown_by(user, Image)).in_bulk()
     editable = set(Image.objects.filter(pk__in=keys).editable_by(user).values_list("pk", flat=True))
     used = set(Image.objects.filter(pk__in=keys).used().values_list("pk", flat=True))
     may_delete = user.has_perm("media.delete_image")
-    found = []
+    shown = []
     for row in (cast(Any, rows[key]) for key in keys):
         deletes = may_delete and row.pk in editable and row.pk not in used
         row.rights = ["edit"] * (row.pk in editable) + ["delete"] * deletes
-        found.append(dict(ManagedImage(row).data))
-    return found
+        shown.append(dict(ManagedImage(row).data))
+    return shown
 
 
 def shown_image(image: Image, user: Any) -> dict[str, Any]:

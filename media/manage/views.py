@@ -45,6 +45,7 @@ from media.manage.shapes import ManagedImage, form_of, image_choices, shown_imag
 from media.models import PICTURE, Image
 from media.preparing import STORE_AWAY, Prepared, prepare, recut
 from media.renditions import CENTRE
+from media.same import same_things
 from media.storages import StoreUnavailable
 from organizers.models import acts_for_all
 from organizers.views.owners import only_organizer
@@ -108,10 +109,10 @@ class ManageImages(ManageList):
         _file, fields = form_of(request)
         again = _again(fields)
         image, changed = self._described(request, fields)
-        known = Image.objects.readable_by(request.user).filter(sha256=ready.sha256).order_by("pk").first()
-        if known is not None and not again:
+        known = list(same_things(Image, ready.sha256, request.user)[:1])
+        if known and not again:
             message = _("This picture is in the library already: use it, or send “duplicate” as “true”.")
-            existing = shown_image(known, request.user)
+            existing = shown_image(known[0], request.user)
             raise InConflict([FieldProblem("file", "duplicate", message)], existing=existing)
         image.set_picture(ready)
         image.save()
@@ -166,7 +167,7 @@ class ManageImage(ManageView):
         _log(image, Act.Verb.DELETED, request, [])
         try:
             image.delete()
-        except ProtectedError as error:
+        except ProtectedError as error:  # or somebody placed it since the request came
             raise in_use(image, request.user) from error
         return Response(status=204)
 

@@ -24,6 +24,7 @@ REQUIRED = {
     "title": ValidationError(_("It needs a title in the main language."), code="title_required"),
     "credit": ValidationError(_("It needs a credit: whom to name for it."), code="credit_required"),
 }
+GONE = ValidationError(_("It has just been deleted. Choose another one."), code="gone")
 # What comes with the file.
 FILE = ("file", "sha256", "mime", "bytes", "media_kind", "duration", "pages")
 
@@ -226,7 +227,9 @@ class MediaPlacement(Showing):
 
     def prepare(self, before: Self | None, unit: Edit) -> set[str]:
         """Looks again under the locks: the root may have been published, the transcript removed since ``clean``."""
-        media = locked(MediaObject._base_manager.filter(pk=self.media_id)).get()
+        media = locked(MediaObject._base_manager.filter(pk=self.media_id)).first()
+        if media is None:
+            raise ValidationError({"media": GONE})
         root: Any = type(self.root)
         if root._base_manager.filter(pk=self.root.pk, state=State.PUBLISHED).exists():
             self._check(media)

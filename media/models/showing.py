@@ -8,8 +8,9 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.changes.edits import Edit, Key, chunks
+from core.changes.edits import Edit, Key, chunks, ensure_edit
 from core.changes.models import Child, Root, TrackedQuerySet, dependants, locked
+from core.changes.records import lock_counter
 from organizers.models import acts_for_all, owned_by
 
 
@@ -77,6 +78,15 @@ class Shown(Root):
         yield self.key
         for placement in self.placements():
             yield placement.root.key
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Under the counter: nobody commits another place for it after it was looked who shows it. Without, the two
+        could wait for each other: the one who placed it, for the fate of its row at the commit; this one, for the
+        counter. Raises ProtectedError where something shows it."""
+        with ensure_edit() as unit:
+            self.stored()  # rows are locked before the counter
+            lock_counter(unit.moment)
+            return super().delete(*args, **kwargs)
 
     @classmethod
     def settle(cls, keys: list[str], unit: Edit) -> None:

@@ -104,7 +104,7 @@ def test_a_picture_replaced_by_another_editor_is_seen_before_it_is_replaced_agai
     assert errors(save(first, page, open_form(first, page), original=_png((20, 10)))) == {}
     refused = save(second, page, form, original=_png((30, 10)), credit="Second")
     assert errors(refused) == {
-        "original": ["Somebody else put another picture here. Look at it; to replace it, choose your file again."]
+        "original": ["Somebody else put another file here. Look at it; to replace it, choose your file again."]
     }
     image.refresh_from_db()
     assert (image.width, image.credit) == (20, "Illustration")

@@ -11,7 +11,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from media.admin.deleting import why_kept
+from media.admin.shown import why_kept
 from media.models import Image
 from tests import factories
 from tests.pages import enter, errors, open_form, save, url
@@ -105,7 +105,7 @@ def test_a_picture_in_use_is_not_deleted_and_its_places_are_named(cast: SimpleNa
     page = url(shown.image, "delete")
     for response in (staff.get(page), staff.post(page, {"post": "yes"})):
         text = _text(response)
-        assert (response.status_code, "Take the picture off these places first" in text) == (200, True)
+        assert (response.status_code, "Take it off these places first" in text) == (200, True)
         assert ("我们的杯" in text, url(shown.theirs) in text, 'name="post"' in text) == (True, True, False)
     assert Image.objects.count() == 1
 
@@ -129,7 +129,7 @@ def test_a_picture_that_somebody_shows_meanwhile_stays(
     cast: SimpleNamespace, shown: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks = [lambda _images: [], why_kept] * 2
-    monkeypatch.setattr("media.admin.deleting.why_kept", lambda images: looks.pop(0)(images))
+    monkeypatch.setattr("media.admin.shown.why_kept", lambda images: looks.pop(0)(images))
     staff = enter(cast.staff)
     chosen = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [str(shown.image.pk)], "post": "yes"}
     for page, posted in ((url(shown.image, "delete"), {"post": "yes"}), (url(Image, "changelist"), chosen)):
@@ -150,8 +150,9 @@ def test_pictures_that_nothing_shows_are_deleted(cast: SimpleNamespace, shown: A
 
 
 def test_a_replaced_picture_keeps_every_place_and_answers_name_its_new_files(
-    cast: SimpleNamespace, get: Callable[..., Any]
+    cast: SimpleNamespace, get: Callable[..., Any], settings: Any
 ) -> None:
+    settings.IMAGE_MAX_BYTES = 8_000_000
     image = factories.image()
     hall, cup = factories.venue(slug="hall"), factories.event(slug="cup")
     for root in (hall, cup):
@@ -160,6 +161,7 @@ def test_a_replaced_picture_keeps_every_place_and_answers_name_its_new_files(
     before = {path: ask(path) for path in ("venues/hall", "events/cup")}
     staff = enter(cast.staff)
     page = _text(staff.get(url(image)))
+    assert "JPEG, PNG or WebP, up to 8 MB." in page
     assert ("Replace the picture" in page, "2 places show it, and will show the new one." in page) == (True, True)
     file = io.BytesIO(factories.picture_file((300, 200)).getvalue())
     file.name = "new.png"

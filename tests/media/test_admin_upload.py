@@ -2,7 +2,6 @@
 
 import io
 import threading
-from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,9 +12,9 @@ from django.urls import reverse
 from PIL import Image as Pillow
 
 from core.models import Act
-from media.admin.same import same_pictures
 from media.models import Image
 from tests import factories
+from tests.media.looking import look_together
 from tests.pages import enter, errors, open_form, save, url
 
 PAGE = "/admin/media/image/upload/"
@@ -170,7 +169,7 @@ def test_the_add_page_shows_the_picture_that_is_there(cast: SimpleNamespace) -> 
     assert errors(save(staff, page, open_form(staff, page), **WORDS, original=_file(content))) == {}
     there = Image.objects.exclude(pk=image.pk).get()
     refused = save(staff, page, open_form(staff, page), **WORDS, original=_file(content))
-    said = "This picture is in the library already. Show that one; or choose the file again, and tick “Add it anyway”."
+    said = "This file is in the library already. Use that one; or choose the file again, and tick “Add it anyway”."
     text = refused.content.decode()
     assert errors(refused) == {"original": [said]}
     assert (f'href="{url(there)}"' in text, there.address() in text, url(image) in text) == (True, True, False)
@@ -199,17 +198,9 @@ def test_a_picture_is_replaced_by_one_that_is_there_too(cast: SimpleNamespace) -
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_file_sent_twice_at_once_is_one_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one that comes first waits, inside its unit of work, until the other has looked, or must wait for it."""
     clients, content = [enter(factories.user(name, "content-staff")) for name in ("one", "two")], _photograph()
-    both, answers = threading.Barrier(2), []
-
-    def looked(*args: Any) -> Any:
-        found = list(same_pictures(*args))
-        with suppress(threading.BrokenBarrierError):
-            both.wait(0.3)
-        return found
-
-    monkeypatch.setattr("media.admin.form.same_pictures", looked)
+    answers: list[int] = []
+    look_together(monkeypatch, "media.admin.file_form")
 
     def send(client: Client) -> None:
         answers.append(_send(client, _file(content))[0])

@@ -5,15 +5,25 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from media.admin.shown import why_kept
 from media.models import MediaObject
 from tests import factories
+from tests.core.test_changes_writers import threads
 from tests.factories import text
 from tests.factories_media import audio, document, frames, pdf, placed
+from tests.media.looking import look_together
 from tests.pages import enter, errors, open_form, read_form, save, url
 
 ADD = url(MediaObject, "add")
 WORDS = {"title__zh-Hans": "蒸汽锤", "language": "zh-Hans", "transcript__zh-Hans": "听。", "credit": "Museum"}
+
+
+def _text(response: Any) -> str:
+    return str(response.content.decode())
 
 
 def _file(content: bytes, name: str = "IMG_0815 (my phone).mp3") -> io.BytesIO:
@@ -33,9 +43,10 @@ def test_a_file_is_uploaded_and_tells_its_facts(cast: SimpleNamespace, kind: str
     assert "phone" not in str(made.file.name)
     page = staff.get(url(made)).content.decode()
     assert ("MP3 · 0:03 · 4 KB" if kind == "audio" else "PDF · 2 pages") in page
-    assert (f'<audio controls preload="metadata" src="{made.url}">' in page) is (kind == "audio")
+    assert (f'<audio class="m-player" controls preload="metadata" src="{made.url}">' in page) is (kind == "audio")
     listed = staff.get(url(MediaObject, "changelist")).content.decode()
-    assert "蒸汽锤" in listed
+    more = "MP3 · 0:03 · English" if kind == "audio" else "PDF · 2 pages · English"
+    assert (f'>蒸汽锤<span class="m-more">{more}' in listed, "<h1>Audio and documents</h1>" in listed) == (True, True)
 
 
 BAD: dict[str, tuple[bytes, str]] = {
@@ -130,13 +141,68 @@ def test_it_is_edited_by_who_may_edit_everything_that_shows_it(cast: SimpleNames
     assert ('name="title__en"' in page, 'type="file"' in page) == (False, False)
 
 
+def test_no_file_is_read_for_who_may_not_write(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    media = audio(organizer=cast.ours)
+    placed(media, factories.venue())
+    staff, member = enter(cast.staff), enter(cast.editor)
+    form, new = open_form(staff, url(media)), open_form(staff, ADD)
+    monkeypatch.setattr("media.admin.media_object.take", None)
+    assert save(member, url(media), form, file=_file(frames())).status_code == 403
+    assert save(enter(cast.reviewer), ADD, new, file=_file(frames()), **WORDS).status_code == 403
+
+
 def test_what_is_in_use_is_not_deleted_and_says_where(cast: SimpleNamespace) -> None:
-    media, venue = audio(), factories.venue(published=False, name=text("铸造馆"))
-    placed(media, venue)
-    superuser = enter(cast.superuser)
-    assert superuser.post(url(media, "delete"), {"post": "yes"}).status_code == 403
-    page = superuser.get(url(media)).content.decode()
-    assert f'<a href="{url(venue)}">铸造馆</a>' in page
+    """Nor by the list; and a place that the user may not read is counted."""
+    media, other = audio(organizer=cast.ours, title=text("钟声")), audio(organizer=cast.ours)
+    ours = factories.event(title=text("我们的杯"), organizer=cast.ours, published=False)
+    theirs = factories.event(title=text("他们的杯"), organizer=cast.theirs, published=False)
+    for event in (ours, theirs):
+        placed(media, event)
+    staff, member = enter(cast.staff), enter(cast.publisher)
+    page = _text(staff.get(url(media)))
+    assert (f'<a href="{url(ours)}">我们的杯</a>' in page, url(media, "delete") in page) == (True, False)
+    assert "It cannot be deleted while something shows it." in page
+    for response in (staff.get(url(media, "delete")), staff.post(url(media, "delete"), {"post": "yes"})):
+        page = _text(response)
+        assert (response.status_code, "Take it off these places first" in page) == (200, True)
+        assert (url(ours) in page, url(theirs) in page, 'name="post"' in page) == (True, True, False)
+        assert f'class="button cancel-link" href="{url(media)}"' in page
+    chosen = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [str(media.pk), str(other.pk)], "post": "yes"}
+    page = _text(member.post(url(MediaObject, "changelist"), chosen))
+    assert ("我们的杯" in page, "他们的杯" in page, "1 more place that you may not see." in page) == (True, False, True)
+    assert MediaObject.objects.count() == 2
+
+
+def test_what_somebody_shows_meanwhile_stays(cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    media = audio()
+    placed(media, factories.venue(name=text("铸造馆")))
+    looks = [lambda _rows: [], why_kept] * 2
+    monkeypatch.setattr("media.admin.shown.why_kept", lambda rows: looks.pop(0)(rows))
+    staff = enter(cast.staff)
+    chosen = {"action": "delete_selected", ACTION_CHECKBOX_NAME: [str(media.pk)], "post": "yes"}
+    for page, posted in ((url(media, "delete"), {"post": "yes"}), (url(MediaObject, "changelist"), chosen)):
+        assert "铸造馆" in _text(staff.post(page, posted))
+    assert (MediaObject.objects.count(), looks) == (1, [])
+
+
+def test_the_list_is_narrowed_to_what_is_used_in_a_constant_number_of_queries(cast: SimpleNamespace) -> None:
+    staff = enter(cast.staff)
+    page = url(MediaObject, "changelist")
+
+    def listed(**asked: str) -> tuple[list[str], int]:
+        with CaptureQueriesContext(connection) as found:
+            rows = staff.get(page, asked).context["cl"].result_list
+        return sorted(str(row) for row in rows), len(found)
+
+    placed(audio(title=text("用")), factories.venue(published=False))
+    document(title=text("闲"))
+    asked: list[dict[str, str]] = [{"used": "yes"}, {"used": "no"}, {}]
+    first = [listed(**each) for each in asked]
+    assert [names for names, _count in first] == [["用"], ["闲"], ["用", "闲"]]
+    for _number in range(3):
+        placed(audio(), factories.event(published=False))
+        document()
+    assert [listed(**each)[1] for each in asked] == [count for _names, count in first]
 
 
 def test_what_nothing_shows_is_deleted(cast: SimpleNamespace) -> None:
@@ -149,6 +215,8 @@ def test_replacing_the_file_keeps_its_places(cast: SimpleNamespace) -> None:
     media, venue = audio(), factories.venue()
     placed(media, venue)
     staff = enter(cast.staff)
+    page = _text(staff.get(url(media)))
+    assert ("Replace the file" in page, "1 place shows it, and will show the new one." in page) == (True, True)
     assert errors(save(staff, url(media), open_form(staff, url(media)), file=_file(frames(56)))) == {}
     media.refresh_from_db()
     assert (media.duration, venue.media_placements.get().media) == (2.016, media)
@@ -158,12 +226,54 @@ def test_replacing_the_file_keeps_its_places(cast: SimpleNamespace) -> None:
     }
 
 
-def test_the_same_file_is_found(cast: SimpleNamespace) -> None:
+def test_the_same_file_is_found_and_added_once_more_only_if_asked(cast: SimpleNamespace) -> None:
     old = document(pdf(mark="same"), title=text("旧"))
+    document(title=text("别的"))
+    staff, same = enter(cast.staff), lambda: _file(pdf(mark="same"))
+    refused = save(staff, ADD, open_form(staff, ADD), file=same(), **WORDS)
+    said = "This file is in the library already. Use that one; or choose the file again, and tick “Add it anyway”."
+    assert errors(refused) == {"file": [said]}
+    page = _text(refused)
+    assert (f'<a href="{url(old)}"><span>旧</span></a>' in page, "别的" in page) == (True, False)
+    assert '<input type="checkbox" name="again"' in page
+    assert MediaObject.objects.count() == 2
+    assert errors(save(staff, ADD, read_form(refused), file=same(), again="on")) == {}
+    assert MediaObject.objects.filter(sha256=old.sha256).count() == 2
+
+
+def test_a_file_that_the_user_may_not_read_is_not_told_of(cast: SimpleNamespace) -> None:
+    document(pdf(mark="same"), organizer=cast.theirs)
+    member, same = enter(cast.editor), lambda: _file(pdf(mark="same"))
+    assert errors(save(member, ADD, open_form(member, ADD), file=same(), **WORDS)) == {}
+    assert list(errors(save(member, ADD, open_form(member, ADD), file=same(), **WORDS))) == ["file"]
+
+
+def test_a_file_is_replaced_by_one_that_is_there_too(cast: SimpleNamespace) -> None:
+    old, media = audio(frames(56)), audio()
     staff = enter(cast.staff)
-    saved = save(staff, ADD, open_form(staff, ADD), file=_file(pdf(mark="same")), **WORDS)
-    told = [str(each) for each in staff.get(saved.url).context["messages"]]
-    assert any(f'<a href="{url(old)}">旧</a>' in each for each in told)
+    assert errors(save(staff, url(media), open_form(staff, url(media)), file=_file(frames(56)))) == {}
+    media.refresh_from_db()
+    assert media.sha256 == old.sha256
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_sent_twice_at_once_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    look_together(monkeypatch, "media.admin.file_form")
+    refused: list[list[str]] = []
+    senders = [enter(factories.user(name, "content-staff")) for name in ("one", "two")]
+    form = open_form(senders[0], ADD)
+    with threads() as crew:
+        for sender in senders:
+            sent = {"file": _file(pdf(mark="same")), **WORDS}
+            crew.start(lambda sender=sender, sent=sent: refused.append(list(errors(save(sender, ADD, form, **sent)))))
+    assert (crew.errors, sorted(refused), MediaObject.objects.count()) == ([], [[], ["file"]], 1)
+
+
+def test_a_form_that_comes_back_asks_for_its_file_again(cast: SimpleNamespace) -> None:
+    staff = enter(cast.staff)
+    refused = save(staff, ADD, open_form(staff, ADD), file=_file(frames()), **{**WORDS, "credit": ""})
+    assert list(errors(refused)) == ["credit"]
+    assert "Choose the file again: a form that comes back has lost it." in _text(refused)
 
 
 def test_a_file_replaced_by_another_editor_is_seen_before_it_is_replaced_again(cast: SimpleNamespace) -> None:
