@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf.locale import LANG_INFO
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
@@ -31,8 +32,9 @@ def pages_words(count: int) -> str:
 
 
 def language_words(tag: str) -> str:
-    """Its name in itself where the content is written in it: ``English`` for ``en-GB``; else the tag."""
-    return label(match_tag(tag) or tag)
+    """Its name in itself: ``English`` for ``en-GB``, ``français``; the tag of a language that Django does not know."""
+    known = match_tag(tag)
+    return label(known) if known else LANG_INFO.get(tag.split("-")[0], {}).get("name_local", tag)
 
 
 def media_on_page(item: Mapping[str, Any]) -> dict[str, Any]:

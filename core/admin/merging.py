@@ -219,7 +219,7 @@ class RootForm(MergingForm):
 class PlacedForm(RootForm):
     """A root with a position: one field for the pair, in any datum."""
 
-    position = PositionField(label=_("position"), required=False)
+    position = PositionField(label=_("Position"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -29,7 +29,7 @@ from events.sheets.upsert import NotImported
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label=_("file"), required=False, help_text=_("XLSX or CSV, up to 5 MB and 5,000 rows."))
+    file = forms.FileField(label=_("File"), required=False, help_text=_("XLSX or CSV, up to 5 MB and 5,000 rows."))
     pasted = forms.CharField(
         label=_("or paste the cells"),
         required=False,

@@ -52,7 +52,7 @@ class ImageForm(FileForm):
     lost_message = _("Choose the file again and set its focal point: a form that comes back has lost them.")
     recut: ClassVar[Prepared | ValidationError | None] = None  # the stored picture, cut anew
 
-    original = forms.FileField(label=_("picture"), widget=FileInput)
+    original = forms.FileField(label=_("Picture"), widget=FileInput)
     focal = FocalField(
         label=_("Focal point"),
         help_text=_("What every cut keeps in view. Click into the picture, or move the mark with the arrow keys."),

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -37,7 +37,7 @@ class MediaForm(FileForm):
     replace_label = _("Replace the file")
 
     file = forms.FileField(
-        label=_("file"), widget=forms.FileInput(attrs={"accept": ".mp3,.m4a,.pdf,audio/mpeg,audio/mp4,application/pdf"})
+        label=_("File"), widget=forms.FileInput(attrs={"accept": ".mp3,.m4a,.pdf,audio/mpeg,audio/mp4,application/pdf"})
     )
 
     class Meta:
@@ -84,6 +84,13 @@ class MediaAdmin(ShownAdmin):
 
     def read_posted(self, request: HttpRequest, row: MediaObject | None) -> None:
         read_file(request, "file", take)
+
+    def save_model(self, request: HttpRequest, obj: MediaObject, form: Any, change: bool) -> None:
+        """Whoever writes the words hears of a missing transcript before whoever wants to show the track."""
+        super().save_model(request, obj, form, change)
+        if "transcript" in obj.missing_words():
+            told = gettext("It has no transcript in %(language)s yet: what is published cannot show it before.")
+            self.message_user(request, told % {"language": label(obj.own_language)}, messages.WARNING)
 
     @admin.display(description=_("listen or read"))
     def player(self, row: MediaObject) -> SafeString | str:

@@ -58,6 +58,7 @@ class ShownAdmin(OwnOrganizer, ContentAdmin):
         form.given = Given(request.user, len(places_of(obj)) if obj else 0)
         if "organizer" in form.base_fields and not acts_for_all(request.user):
             form.base_fields["organizer"].required = True  # the district's own library is the staff's
+            form.base_fields["organizer"].help_text = _("Whose it is.")
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

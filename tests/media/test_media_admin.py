@@ -103,6 +103,17 @@ def test_a_track_without_transcript_is_refused_on_the_page_of_what_is_published(
     assert venue.media_placements.get().media == media
 
 
+def test_a_track_without_transcript_is_stored_and_says_what_it_lacks(cast: SimpleNamespace) -> None:
+    staff = enter(cast.staff)
+    words = {**WORDS, "language": "en"}
+    response = save(staff, ADD, open_form(staff, ADD), file=_file(frames()), **words)
+    said = "It has no transcript in English yet: what is published cannot show it before."
+    assert said in staff.get(response.url).content.decode()
+    page = url(MediaObject.objects.get())
+    response = save(staff, page, open_form(staff, page), transcript__en="Listen.")
+    assert said not in staff.get(response.url).content.decode()
+
+
 @pytest.mark.parametrize("kind", ["venue", "exhibit", "event", "route"])
 def test_the_section_is_closed_while_it_is_empty(cast: SimpleNamespace, kind: str) -> None:
     owner = factories.route(stops=[factories.venue()]) if kind == "route" else getattr(factories, kind)()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from media.page_words import clock, iso_duration, size_words
+from media.page_words import clock, iso_duration, language_words, size_words
 from tests import factories
 from tests.factories import text
 from tests.factories_media import audio, document, frames, pdf, placed
@@ -94,3 +94,11 @@ def test_lengths_and_sizes_in_words(english: None) -> None:
     assert [clock(each) for each in (0.2, 59.9, 125, 3725)] == ["0:01", "0:59", "2:05", "1:02:05"]
     assert [iso_duration(each) for each in (0.2, 59.4, 126, 3725)] == ["PT1S", "PT59S", "PT2M6S", "PT62M5S"]
     assert [size_words(each) for each in (12, 85_400, 100_000, 1_234_567)] == ["1 KB", "85 KB", "0.1 MB", "1.2 MB"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [("en-GB", "English"), ("zh-Hans", "简体中文"), ("fr", "français"), ("fr-CA", "français"), ("tlh", "tlh")],
+)
+def test_a_language_is_called_as_it_calls_itself(tag: str, name: str) -> None:
+    assert language_words(tag) == name

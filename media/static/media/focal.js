@@ -8,6 +8,9 @@
     const MOST_SIDE = 1280; // of a chosen file on the screen
     const CUT_WIDTH = 400;
     const CENTRE = [0.5, 0.5];
+    // Home and End lead to the left and the right edge; the page keys go far.
+    const EDGES = { Home: 0, End: 1 };
+    const FAR = { PageUp: [0, -1], PageDown: [0, 1] };
     const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
     /* As Python rounds: a half goes to the even number. */
@@ -89,11 +92,17 @@
         }
 
         onKey(event) {
-            const by = KEYS[event.key];
-            if (by && !event.altKey && !event.ctrlKey && !event.metaKey) {
-                event.preventDefault();
-                const step = event.shiftKey ? LEAP : STEP;
+            const by = KEYS[event.key] ?? FAR[event.key];
+            const edge = EDGES[event.key];
+            if (event.altKey || event.ctrlKey || event.metaKey || (!by && edge === undefined)) {
+                return;
+            }
+            event.preventDefault();
+            if (by) {
+                const step = event.shiftKey || FAR[event.key] ? LEAP : STEP;
                 this.move(this.point[0] + by[0] * step, this.point[1] + by[1] * step);
+            } else {
+                this.move(edge, this.point[1]);
             }
         }
 

@@ -20,6 +20,7 @@
     const find = (card, name) => card.node.querySelector(`.m-card__${name}`);
     const input = (card, name) => card.node.querySelector(`input[name=${name}]`);
     const megabytes = (bytes) => Math.ceil(bytes / 1e5) / 10;
+    const sized = (bytes) => (bytes < 1e5 ? `${Math.ceil(bytes / 1e3)} KB` : `${megabytes(bytes)} MB`);
     const large = (file) => fill(words.large, { size: megabytes(file.size), most: Math.floor(words.most / 1e6) });
     const UNSENT = ["new", "refused"]; // what "Upload all" sends
     const BUSY = ["waiting", "sending", "working"];
@@ -52,7 +53,7 @@
     async function add(file) {
         const node = pattern.content.firstElementChild.cloneNode(true);
         const card = { file, node, again: false, percent: 0, state: "new" };
-        find(card, "file").textContent = `${file.name} · ${megabytes(file.size)} MB`; // shown here, never sent
+        find(card, "file").textContent = `${file.name} · ${sized(file.size)}`; // shown here, never sent
         list.append(node);
         cards.push(card);
         node.addEventListener("click", (event) => act(card, event.target.closest("[data-do]")?.dataset.do));
@@ -61,6 +62,7 @@
             count();
         });
         if (file.size > Number(words.most)) {
+            find(card, "words").hidden = true;
             state(card, "large", large(file));
             return;
         }
