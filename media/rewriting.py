@@ -56,11 +56,16 @@ GONE = {
 # Who left a note on the page, and when.
 GONE_OF_NOTES = {"/T", "/RC", "/NM", "/M", "/Popup", "/Subj"}
 GONE_OF_STREAMS = {"/F", "/FFilter", "/FDecodeParms", "/Ref", "/Alternates", "/Measure", "/PtData"}
+# Dictionaries whose keys are names of the file's own: a font may be called /AA.
+OWN_NAMES = {
+    *("/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/Properties", "/CharProcs", "/Dests"),
+}
 SIGNATURES = {"/Sig", "/DocTimeStamp"}
 # Readers take the short names of inline images in streams too.
 FILTERS = {"/AHx": "/ASCIIHexDecode", "/A85": "/ASCII85Decode", "/Fl": "/FlateDecode", "/DCT": "/DCTDecode"}
 # A JPEG is longer; a smaller inline picture has no room for anything that tells.
 INLINE = 512
+INLINE_JPEG = re.compile(rb"/DCT")
 FORBIDDEN = {
     *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/ResetForm", "/GoToR", "/GoToE", "/Thread", "/Sound"),
     *("/Movie", "/Rendition", "/Hide", "/SetOCGState", "/Trans", "/GoTo3DView", "/RichMediaExecute", "/GoToDp"),
@@ -119,14 +124,41 @@ def _clean(pdf: Pdf) -> None:
     names = pdf.Root.get("/Names")
     if names is not None:
         pdf.Root.Names = Dictionary(Dests=names.Dests) if "/Dests" in names else Dictionary()
+    inline = any(_holds_inline_jpeg(found) for found in pdf.objects)
     for page in pdf.pages:
-        page.externalize_inline_images(INLINE)
+        if inline:  # it reads every word of the page
+            page.externalize_inline_images(INLINE)
         for name in set(page.obj.keys()) - PAGE:
             del page.obj[name]
         if "/Annots" in page.obj:
             page.obj.Annots = Array([each for each in page.obj.Annots if _is_shown(each)])
+    own = {each.objgen for found in pdf.objects for each in _of_own_names(found)}
     for found in pdf.objects:
-        _clean_object(found)
+        if isinstance(found, Object):  # a number or a word that stands by itself is none
+            _clean_object(found, named=found.objgen in own)
+
+
+def _holds_inline_jpeg(found: Any) -> bool:
+    if not isinstance(found, Stream) or _subtype(found) == "/Image":
+        return False
+    try:
+        return INLINE_JPEG.search(found.read_bytes()) is not None
+    except pikepdf.PdfError:  # packed in a way that none can read: it shows nothing
+        return False
+
+
+def _of_own_names(found: Any) -> Iterator[Object]:
+    """Those that an object refers to, itself or in its resources."""
+    for holder in (found, found.get("/Resources")) if isinstance(found, Dictionary | Stream) else ():
+        if isinstance(holder, Dictionary | Stream):
+            held = (holder.get(name) for name in OWN_NAMES.intersection(holder.keys()))
+            yield from (each for each in held if _has_own_names(each) and each.is_indirect)
+
+
+def _has_own_names(found: Any) -> bool:
+    return isinstance(found, Dictionary) and not any(
+        isinstance(found.get(name), Name) for name in ("/Type", "/Subtype", "/S", "/FT")
+    )
 
 
 def _is_shown(annotation: Any) -> bool:
@@ -137,25 +169,28 @@ def _subtype(found: Any) -> str:
     return str(found.get("/Subtype", ""))
 
 
-def _clean_object(top: Object) -> None:
-    """An indirect object and what stands in it; what it only refers to comes by itself."""
-    waiting: list[tuple[Any, int]] = [(top, 0)]
+def _clean_object(top: Object, *, named: bool) -> None:
+    """An indirect object and what stands in it; what it only refers to comes by itself. ``named``: its keys are names
+    of the file's own."""
+    waiting: list[tuple[Any, int, bool]] = [(top, 0, named)]
     while waiting:
-        found, depth = waiting.pop()
+        found, depth, named = waiting.pop()
         if depth > DEEPEST:
             raise RefusedError("damaged")
         if isinstance(found, Dictionary | Stream):
-            _clean_dictionary(found)
+            if not named:
+                _clean_dictionary(found)
             if isinstance(found, Stream):
                 _clean_stream(found)
         elif not isinstance(found, Array):
             continue
-        waiting.extend((each, depth + 1) for each in _parts(found) if not each.is_indirect)
+        for name, each in _parts(found):
+            if isinstance(each, Object) and not each.is_indirect:
+                waiting.append((each, depth + 1, name in OWN_NAMES and _has_own_names(each)))
 
 
-def _parts(found: Any) -> Iterator[Object]:
-    values: Iterable[Any] = found if isinstance(found, Array) else (value for _name, value in found.items())
-    return (each for each in values if isinstance(each, Object))
+def _parts(found: Any) -> Iterable[tuple[str, Any]]:
+    return (("", each) for each in found) if isinstance(found, Array) else found.items()
 
 
 def _clean_dictionary(found: Any) -> None:

@@ -153,6 +153,29 @@ def test_pictures_in_a_leaflet_keep_their_pixels() -> None:
     assert len(shown["/A"]) == 32 * 24 * 3
 
 
+@pytest.mark.parametrize("indirect", [False, True])
+def test_a_font_is_left_whatever_it_is_called(indirect: bool) -> None:
+    """Only where a key has a meaning it may have one that must not stay."""
+    made = Pdf.new()
+    made.add_blank_page(page_size=(99, 99))
+    names = ("/AA", "/AF", "/JS", "/EF", "/F1")
+    fonts = Dictionary({name: Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name(name)) for name in names})
+    script = {"/OpenAction": Dictionary(S=Name.JavaScript, JS=String("SECRET"))}
+    fonts.F1.Widths = Dictionary(script)
+    made.pages[0].obj.Resources = Dictionary(Font=made.make_indirect(fonts) if indirect else fonts)
+    out = io.BytesIO()
+    made.save(out)
+    clean = read_leaflet(out.getvalue()).content
+    assert b"SECRET" not in all_of(clean)
+    with Pdf.open(io.BytesIO(clean)) as left:
+        assert sorted(left.pages[0].obj.Resources.Font.keys()) == sorted(names)
+
+
+def test_numbers_and_words_may_stand_by_themselves() -> None:
+    page = PAGE[3][:-2] + b"/Rotate 5 0 R/Parts[6 0 R 7 0 R]>>"
+    assert read_leaflet(objects({**PAGE, 3: page, 5: b"90", 6: b"null", 7: b"true"})).pages == 1
+
+
 def test_a_jpeg_keeps_its_scans_and_loses_its_segments() -> None:
     clean = without_segments(jpeg())
     assert (b"SECRET" in clean, clean[:2], clean[-2:]) == (False, b"\xff\xd8", b"\xff\xd9")
