@@ -151,7 +151,7 @@ def _of_own_names(found: Any) -> Iterator[Object]:
     """Those that an object refers to, itself or in its resources."""
     for holder in (found, found.get("/Resources")) if isinstance(found, Dictionary | Stream) else ():
         if isinstance(holder, Dictionary | Stream):
-            held = (holder.get(name) for name in OWN_NAMES.intersection(holder.keys()))
+            held: list[Any] = [holder.get(name) for name in OWN_NAMES.intersection(holder.keys())]
             yield from (each for each in held if _has_own_names(each) and each.is_indirect)
 
 
