@@ -28,6 +28,7 @@ REFUSED = {
     "encrypted": _("The PDF is protected by a password. Save it without one."),
     "empty": _("The PDF has no page."),
     "pages": _("The PDF has more than %(limit)d pages. Cut it into several."),
+    "large": _("The PDF takes too much time or memory to read. Print it as a plain PDF and upload that."),
     "memory": _("The PDF takes too much time or memory to read. Print it as a plain PDF and upload that."),
 }
 
@@ -46,7 +47,7 @@ def read_leaflet(raw: bytes) -> Leaflet:
     if len(raw) > settings.DOCUMENT_MAX_BYTES:
         limit = settings.DOCUMENT_MAX_BYTES // 10**6
         raise refuse(_("The file is larger than %(limit)d MB. Save it smaller."), "bytes", limit=limit)
-    limits = (settings.DOCUMENT_MAX_PAGES, MEGABYTES, settings.DOCUMENT_MAX_SECONDS)
+    limits = (settings.DOCUMENT_MAX_PAGES, settings.DOCUMENT_MAX_BYTES, MEGABYTES, settings.DOCUMENT_MAX_SECONDS)
     try:
         done = subprocess.run(  # noqa: S603 - a module of ours; the file is its input and no argument
             [sys.executable, "-m", "media.rewriting", *map(str, limits)],

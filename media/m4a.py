@@ -27,7 +27,11 @@ NEEDED = (b"mdhd", b"hdlr", b"dref", b"stsd", b"stts", b"stsc", b"stsz")
 # Of a sample entry's version, how far its own boxes are from its start (QuickTime has versions 1 and 2).
 ENTRY = {0: 36, 1: 52, 2: 72}
 OF_ENTRY = frozenset({b"esds", b"btrt", b"chan"})
+OF_WAVE = frozenset({b"frma", b"mp4a", b"esds", b"chan", bytes(4)})
 ENCRYPTED = frozenset({b"enca", b"drms", b"sinf"})
+# An hour of AAC has 170,000 samples, at the highest rate twice as many. A file of 60 MB has room for rows that take a
+# hundred times the memory.
+MOST_ROWS = 1_000_000
 # "This file", as a track says where its media lie.
 SELF = b"\0\0\0\0\0\0\0\1\0\0\0\x0curl \0\0\0\1"
 
@@ -101,6 +105,8 @@ def _checked(data: bytearray, found: dict[bytes, list[Box]]) -> float:
     zero(data, one[b"hdlr"].body + 24, max(one[b"hdlr"].end, one[b"hdlr"].body + 24))
     for kind in (b"mvhd", b"tkhd", b"mdhd"):
         for box in found.get(kind, ()):
+            if box.end - box.body < 20:  # none that is whole is so short
+                raise BrokenBoxError
             zero(data, box.body + 4, box.body + (20 if data[box.body] == 1 else 12))
     _blank_unused(data, found[b"mdat"], _chunks(data, one))
     return _seconds(data, one)
@@ -122,19 +128,28 @@ def _check_entry(data: bytearray, stsd: Box) -> None:
         if box.kind in ENCRYPTED:
             raise RefusedError("encrypted")
         if box.kind == b"wave":  # QuickTime's: it holds what else stands beside it
-            continue
-        if box.kind not in OF_ENTRY:
+            _check_wave(data, box)
+        elif box.kind not in OF_ENTRY:
             blank(data, box)
 
 
-def _table(data: bytearray, box: Box, form: str, head: int = 4) -> list[tuple[int, ...]]:
-    """The rows of a table, whose number stands ``head`` bytes behind the start of its body."""
+def _check_wave(data: bytearray, wave: Box) -> None:
+    for box in list(boxes(data, wave.body, wave.end)):
+        if box.kind in ENCRYPTED:
+            raise RefusedError("encrypted")
+        if box.kind not in OF_WAVE:
+            blank(data, box)
+
+
+def _table(data: bytearray, box: Box, form: str, head: int = 4) -> Iterator[tuple[int, ...]]:
+    """The rows of a table, whose number stands ``head`` bytes behind the start of its body; no list of them, which
+    takes much memory."""
     (count,) = struct.unpack_from(">I", data, box.body + head)
     row = struct.Struct(form)
     begin = box.body + head + 4
-    if begin + count * row.size > box.end:
+    if count > MOST_ROWS or begin + count * row.size > box.end:
         raise BrokenBoxError
-    return list(row.iter_unpack(data[begin : begin + count * row.size]))
+    return row.iter_unpack(data[begin : begin + count * row.size])
 
 
 def _chunks(data: bytearray, one: dict[bytes, Box]) -> list[tuple[int, int]]:
@@ -143,7 +158,7 @@ def _chunks(data: bytearray, one: dict[bytes, Box]) -> list[tuple[int, int]]:
     if place is None:
         raise RefusedError("damaged")
     starts = [start for (start,) in _table(data, place, ">I" if place.kind == b"stco" else ">Q")]
-    runs = _table(data, one[b"stsc"], ">III")
+    runs = list(_table(data, one[b"stsc"], ">III"))
     same, count = struct.unpack_from(">II", data, one[b"stsz"].body + 4)
     sums = [] if same else [0, *accumulate(size for (size,) in _table(data, one[b"stsz"], ">I", head=8))]
     found, sample = [], 0
@@ -188,7 +203,7 @@ def _seconds(data: bytearray, one: dict[bytes, Box]) -> float:
     """By the samples, not by what a head claims."""
     mdhd = one[b"mdhd"]
     (scale,) = struct.unpack_from(">I", data, mdhd.body + (20 if data[mdhd.body] == 1 else 12))
-    runs = _table(data, one[b"stts"], ">II")
+    runs = list(_table(data, one[b"stts"], ">II"))
     (count,) = struct.unpack_from(">I", data, one[b"stsz"].body + 8)
     if not scale or sum(number for number, _length in runs) != count:
         raise BrokenBoxError

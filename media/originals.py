@@ -166,11 +166,18 @@ def _plain(picture: Pillow.Image) -> Pillow.Image:
         picture = picture.point(lambda value: value / 256).convert("L")
     if picture.has_transparency_data:
         plain = _in_srgb(picture.convert("RGBA"), picture.info.get("icc_profile"))
-        return plain if plain.getchannel("A").getextrema() != (255, 255) else plain.convert("RGB")
+        return _without_hidden(plain) if plain.getchannel("A").getextrema() != (255, 255) else plain.convert("RGB")
     if picture.mode not in SPACES:
         picture = picture.convert("RGB")
     plain = _in_srgb(picture, picture.info.get("icc_profile"))
     return plain if plain.mode == "RGB" else plain.convert("RGB")
+
+
+def _without_hidden(picture: Pillow.Image) -> Pillow.Image:
+    """What was made wholly transparent is there still, a face that was wiped out perhaps: programs keep its colours."""
+    hidden = picture.getchannel("A").point(lambda alpha: 0 if alpha else 255)
+    picture.paste((0, 0, 0, 0), (0, 0), hidden)
+    return picture
 
 
 def _in_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:

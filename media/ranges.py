@@ -12,7 +12,8 @@ from core.api.problems import Unavailable, problem_response
 from media.storages import StoreUnavailable
 
 log = logging.getLogger("media.store")
-ONE = re.compile(r"bytes=(\d*)-(\d*)")
+# No file has more bytes than nineteen digits tell; and of numbers with thousands Python makes none.
+ONE = re.compile(r"bytes=([0-9]{0,19})-([0-9]{0,19})")
 
 
 class Unsatisfiable(Exception):
@@ -70,7 +71,8 @@ def file_answer(request: HttpRequest, storage: Storage, path: str, mime: str, ca
             return _unavailable(request)
     if answer.status_code in (200, 206):
         answer["Content-Type"], answer["Content-Disposition"] = mime, "inline"
-    answer["ETag"], answer["Cache-Control"] = etag, cache
+    # What a cache kept of a part that does not exist it would give to those who ask for the whole.
+    answer["ETag"], answer["Cache-Control"] = etag, "no-store" if answer.status_code == 416 else cache
     answer["Accept-Ranges"], answer["X-Content-Type-Options"] = "bytes", "nosniff"
     return answer
 

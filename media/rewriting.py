@@ -3,7 +3,7 @@ output. A process of its own, with limits: a small file can ask for any amount o
 
 It imports nothing of Django, so that it starts in a tenth of a second. Of the catalog only what shows pages is kept;
 every dictionary of the file is looked at. What it refuses it names on standard error, in one word: ``damaged``,
-``encrypted``, ``empty``, ``pages``, ``memory``.
+``encrypted``, ``empty``, ``pages``, ``large``, ``memory``.
 """
 
 import base64
@@ -18,7 +18,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from media.boxes import BrokenBoxError, blank, boxes
+from media.boxes import BrokenBoxError
+from media.embedded import without_boxes, without_segments
 
 try:
     import resource
@@ -30,6 +31,11 @@ CATALOG = {
     *("/Type", "/Pages", "/PageLabels", "/Names", "/Dests", "/ViewerPreferences", "/PageLayout", "/PageMode"),
     *("/Outlines", "/AcroForm", "/StructTreeRoot", "/MarkInfo", "/Lang", "/OCProperties", "/OutputIntents"),
 }
+# Of a page (table 31): threads of articles tell their authors, thumbnails may show what it was before.
+PAGE = {
+    *("/Type", "/Parent", "/Resources", "/MediaBox", "/CropBox", "/BleedBox", "/TrimBox", "/ArtBox", "/BoxColorInfo"),
+    *("/Contents", "/Rotate", "/Group", "/Annots", "/Tabs", "/StructParents", "/UserUnit"),
+}
 ANNOTATIONS = {
     *("/Link", "/Widget", "/FreeText", "/Stamp", "/Highlight", "/Underline", "/Squiggly", "/StrikeOut", "/Ink"),
     *("/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Caret"),
@@ -37,23 +43,33 @@ ANNOTATIONS = {
 ACTIONS = {"/GoTo", "/URI", "/Named"}
 SCHEMES = {"http", "https", "mailto", "tel"}
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
+# A file on another machine, to which Windows would send its user's name.
+ELSEWHERE = re.compile(r"[/\\]{2}")
 # Readers pass over these wherever they stand.
 BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 # What acts; what tells who made it, with what, when and where; files inside; streams that lie elsewhere.
 GONE = {
     *("/AA", "/JS", "/OpenAction", "/XFA", "/EF", "/RF", "/AF", "/RichMediaContent", "/RichMediaSettings", "/OPI"),
     *("/Metadata", "/PieceInfo", "/LastModified", "/CreationDate", "/ModDate", "/SigFlags", "/LegalAttestation"),
+    *("/Thumb", "/CreatorInfo"),
 }
 # Who left a note on the page, and when.
 GONE_OF_NOTES = {"/T", "/RC", "/NM", "/M", "/Popup", "/Subj"}
-GONE_OF_STREAMS = {"/F", "/FFilter", "/FDecodeParms", "/Ref"}
+GONE_OF_STREAMS = {"/F", "/FFilter", "/FDecodeParms", "/Ref", "/Alternates", "/Measure", "/PtData"}
+# Dictionaries whose keys are names of the file's own: a font may be called /AA.
+OWN_NAMES = {
+    *("/Font", "/XObject", "/ExtGState", "/ColorSpace", "/Pattern", "/Shading", "/Properties", "/CharProcs", "/Dests"),
+}
+SIGNATURES = {"/Sig", "/DocTimeStamp"}
+# Readers take the short names of inline images in streams too.
+FILTERS = {"/AHx": "/ASCIIHexDecode", "/A85": "/ASCII85Decode", "/Fl": "/FlateDecode", "/DCT": "/DCTDecode"}
+# A JPEG is longer; a smaller inline picture has no room for anything that tells.
+INLINE = 512
+INLINE_JPEG = re.compile(rb"/DCT")
 FORBIDDEN = {
     *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/ResetForm", "/GoToR", "/GoToE", "/Thread", "/Sound"),
     *("/Movie", "/Rendition", "/Hide", "/SetOCGState", "/Trans", "/GoTo3DView", "/RichMediaExecute", "/GoToDp"),
 }
-# Of a JPEG's application segments those stay that say how its colours are meant; Exif, XMP and the others go.
-JPEG_STAYS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
-COMMENT = 0xFE
 DEEPEST = 64  # of direct objects inside each other
 MOST_INFLATED = 200_000_000  # of a JPEG that is packed once more
 
@@ -82,7 +98,7 @@ def rewrite(raw: bytes, most_pages: int) -> tuple[bytes, int]:
             return out.getvalue(), pages
     except pikepdf.PasswordError as error:
         raise RefusedError("encrypted") from error
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, RuntimeError, BrokenBoxError) as error:
         raise RefusedError("damaged") from error
 
 
@@ -100,60 +116,100 @@ def _count(pdf: Pdf, most: int) -> int:
 
 
 def _clean(pdf: Pdf) -> None:
-    for name in ("/Info", "/ID"):
-        if name in pdf.trailer:
-            del pdf.trailer[name]
+    for name in set(pdf.trailer.keys()) - {"/Root", "/Size"}:  # LibreOffice keeps the whole text document there
+        del pdf.trailer[name]
     for name in list(pdf.Root.keys()):
         if name not in CATALOG:
             del pdf.Root[name]
     names = pdf.Root.get("/Names")
     if names is not None:
         pdf.Root.Names = Dictionary(Dests=names.Dests) if "/Dests" in names else Dictionary()
+    inline = any(_holds_inline_jpeg(found) for found in pdf.objects)
     for page in pdf.pages:
+        if inline:  # it reads every word of the page
+            page.externalize_inline_images(INLINE)
+        for name in set(page.obj.keys()) - PAGE:
+            del page.obj[name]
         if "/Annots" in page.obj:
-            page.obj.Annots = Array([each for each in page.obj.Annots if _kind(each) in ANNOTATIONS])
+            page.obj.Annots = Array([each for each in page.obj.Annots if _is_shown(each)])
+    own = {each.objgen for found in pdf.objects for each in _of_own_names(found)}
     for found in pdf.objects:
-        _clean_object(found)
+        if isinstance(found, Object):  # a number or a word that stands by itself is none
+            _clean_object(found, named=found.objgen in own)
 
 
-def _kind(annotation: Any) -> str:
-    return str(annotation.get("/Subtype", "")) if isinstance(annotation, Dictionary) else ""
+def _holds_inline_jpeg(found: Any) -> bool:
+    if not isinstance(found, Stream) or _subtype(found) == "/Image":
+        return False
+    try:
+        return INLINE_JPEG.search(found.read_bytes()) is not None
+    except pikepdf.PdfError:  # packed in a way that none can read: it shows nothing
+        return False
 
 
-def _clean_object(top: Object) -> None:
-    """An indirect object and what stands in it; what it only refers to comes by itself."""
-    waiting: list[tuple[Any, int]] = [(top, 0)]
+def _of_own_names(found: Any) -> Iterator[Object]:
+    """Those that an object refers to, itself or in its resources."""
+    for holder in (found, found.get("/Resources")) if isinstance(found, Dictionary | Stream) else ():
+        if isinstance(holder, Dictionary | Stream):
+            held: list[Any] = [holder.get(name) for name in OWN_NAMES.intersection(holder.keys())]
+            yield from (each for each in held if _has_own_names(each) and each.is_indirect)
+
+
+def _has_own_names(found: Any) -> bool:
+    return isinstance(found, Dictionary) and not any(
+        isinstance(found.get(name), Name) for name in ("/Type", "/Subtype", "/S", "/FT")
+    )
+
+
+def _is_shown(annotation: Any) -> bool:
+    return isinstance(annotation, Dictionary) and "/Rect" in annotation and _subtype(annotation) in ANNOTATIONS
+
+
+def _subtype(found: Any) -> str:
+    return str(found.get("/Subtype", ""))
+
+
+def _clean_object(top: Object, *, named: bool) -> None:
+    """An indirect object and what stands in it; what it only refers to comes by itself. ``named``: its keys are names
+    of the file's own."""
+    waiting: list[tuple[Any, int, bool]] = [(top, 0, named)]
     while waiting:
-        found, depth = waiting.pop()
+        found, depth, named = waiting.pop()
         if depth > DEEPEST:
             raise RefusedError("damaged")
         if isinstance(found, Dictionary | Stream):
-            _clean_dictionary(found)
+            if not named:
+                _clean_dictionary(found)
             if isinstance(found, Stream):
                 _clean_stream(found)
         elif not isinstance(found, Array):
             continue
-        waiting.extend((each, depth + 1) for each in _parts(found) if not each.is_indirect)
+        for name, each in _parts(found):
+            if isinstance(each, Object) and not each.is_indirect:
+                waiting.append((each, depth + 1, name in OWN_NAMES and _has_own_names(each)))
 
 
-def _parts(found: Any) -> Iterator[Object]:
-    values: Iterable[Any] = found if isinstance(found, Array) else (value for _name, value in found.items())
-    return (each for each in values if isinstance(each, Object))
+def _parts(found: Any) -> Iterable[tuple[str, Any]]:
+    return (("", each) for each in found) if isinstance(found, Array) else found.items()
 
 
 def _clean_dictionary(found: Any) -> None:
-    if str(found.get("/S", "")) in FORBIDDEN or _leads_astray(found):
+    subtype = _subtype(found)
+    # Notes, files and films that no page shows any more; what belongs to one may still name it.
+    hidden = "/Rect" in found and "/Subtype" in found and subtype not in ANNOTATIONS
+    signature = str(found.get("/Type", "")) in SIGNATURES or "/ByteRange" in found  # whose, and broken by now
+    if hidden or signature or str(found.get("/S", "")) in FORBIDDEN or _leads_astray(found):
         for name in list(found.keys()):
             if not (isinstance(found, Stream) and name in ("/Length", "/Filter", "/DecodeParms")):
                 del found[name]
         return
-    subtype = str(found.get("/Subtype", ""))
     note = "/Rect" in found and subtype in ANNOTATIONS - {"/Widget"}
     gone = GONE | (GONE_OF_NOTES if note else set()) | (GONE_OF_STREAMS if isinstance(found, Stream) else set())
     for name in gone.intersection(found.keys()):
         del found[name]
-    if str(found.get("/FT", "")) == "/Sig" and "/V" in found:  # a signature: whose, and broken by now
-        del found["/V"]
+    usage = found.get("/Usage")
+    if isinstance(usage, Dictionary) and "/User" in usage:  # whom a layer is for
+        del usage["/User"]
     acts = found.get("/A")
     shown = "/Rect" in found or "/Title" in found  # elsewhere it is an attribute
     if shown and isinstance(acts, Dictionary) and str(acts.get("/S", "")) not in ACTIONS:
@@ -161,16 +217,19 @@ def _clean_dictionary(found: Any) -> None:
 
 
 def _leads_astray(found: Any) -> bool:
-    """A link with a scheme that may run something; one without any stays within the document's own address."""
+    """A link with a scheme that may run something, or to another machine's files; one that has neither stays within
+    the document's own address."""
     if str(found.get("/S", "")) != "/URI":
         return False
-    scheme = SCHEME.match(BLANKS.sub("", str(found.get("/URI", ""))).lower())
-    return scheme is not None and scheme[1] not in SCHEMES
+    address = BLANKS.sub("", str(found.get("/URI", ""))).lower()
+    scheme = SCHEME.match(address)
+    return scheme[1] not in SCHEMES if scheme else ELSEWHERE.match(address) is not None
 
 
 def _clean_stream(found: Stream) -> None:
     filters = found.get("/Filter")
     chain = [str(each) for each in filters] if isinstance(filters, Array) else [str(filters)] if filters else []
+    chain = [FILTERS.get(name, name) for name in chain]
     last = chain[-1] if chain else ""
     if last not in ("/DCTDecode", "/JPXDecode"):
         return
@@ -201,64 +260,6 @@ def _unpacked(content: bytes, name: str) -> bytes:
     raise RefusedError("damaged")
 
 
-def without_segments(jpeg: bytes) -> bytes:
-    """A JPEG without Exif, XMP, IPTC and comments (ITU-T T.81, annex B); its pixels stay as they are coded.
-
-    Segments follow each other up to the first scan; with several scans more stand between them. Behind the end of the
-    image nothing stays: phones hide a second picture there.
-    """
-    out, place, length = [], 0, len(jpeg)
-    if jpeg[:2] != b"\xff\xd8":
-        return jpeg
-    out.append(jpeg[:2])
-    place = 2
-    while place + 4 <= length and jpeg[place] == 0xFF:
-        marker = jpeg[place + 1]
-        if marker == 0xFF:  # a filler
-            place += 1
-            continue
-        if marker == 0xD9:
-            break
-        (size,) = struct.unpack_from(">H", jpeg, place + 2)
-        end = place + 2 + size
-        if marker == 0xDA:  # the scan's data follow, up to the next marker that is no restart
-            end = _end_of_scan(jpeg, end)
-        if _stays(marker, jpeg[place + 4 : place + 20]):
-            out.append(jpeg[place:end])
-        place = end
-    return b"".join(out) + b"\xff\xd9"
-
-
-def _stays(marker: int, begin: bytes) -> bool:
-    if 0xE0 <= marker <= 0xEF:
-        return marker in JPEG_STAYS and begin.startswith(JPEG_STAYS[marker])
-    return marker != COMMENT
-
-
-def _end_of_scan(jpeg: bytes, place: int) -> int:
-    while True:
-        place = jpeg.find(b"\xff", place)
-        if place < 0 or place + 1 >= len(jpeg):
-            return len(jpeg)
-        if jpeg[place + 1] != 0 and not 0xD0 <= jpeg[place + 1] <= 0xD7 and jpeg[place + 1] != 0xFF:
-            return place
-        place += 1 if jpeg[place + 1] == 0xFF else 2
-
-
-def without_boxes(jpx: bytes) -> bytes:
-    """A JPEG 2000 file whose boxes of XML and of others' data are blank; a bare code stream has none."""
-    if jpx[4:8] != b"jP  ":
-        return jpx
-    data = bytearray(jpx)
-    try:
-        for box in list(boxes(data, 0, len(data))):
-            if box.kind in (b"xml ", b"uuid", b"uinf", b"jp2i", b"asoc"):
-                blank(data, box)
-    except BrokenBoxError as error:
-        raise RefusedError("damaged") from error
-    return bytes(data)
-
-
 def _limit(megabytes: int, seconds: int) -> None:
     if resource is None:
         return
@@ -268,10 +269,12 @@ def _limit(megabytes: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # no file is written; a pipe is none
 
 
-def main(most_pages: int, megabytes: int, seconds: int) -> int:
+def main(most_pages: int, most_bytes: int, megabytes: int, seconds: int) -> int:
     _limit(megabytes, seconds)
     try:
         content, pages = rewrite(sys.stdin.buffer.read(), most_pages)
+        if len(content) > most_bytes:  # what was packed twice is packed once then
+            raise RefusedError("large")
         sys.stdout.buffer.write(struct.pack(">I", pages) + content)
         sys.stdout.buffer.flush()
         return 0
@@ -284,4 +287,4 @@ def main(most_pages: int, megabytes: int, seconds: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(int(each) for each in sys.argv[1:4])))
+    sys.exit(main(*(int(each) for each in sys.argv[1:5])))

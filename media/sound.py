@@ -96,7 +96,7 @@ def _mpeg(raw: bytes) -> Sound:
 
 
 def _within_time(sound: Sound) -> Sound:
-    if sound.seconds <= 0:
+    if round(sound.seconds, 3) <= 0:  # as it is stored
         raise refuse(_("There is no sound in the file. Export it anew."), "silent")
     if sound.seconds > settings.AUDIO_MAX_SECONDS:
         limit = settings.AUDIO_MAX_SECONDS // 60

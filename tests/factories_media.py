@@ -51,7 +51,8 @@ def track(
 ) -> bytes:
     """A ``trak`` of one chunk at ``offset``, each sample a second long."""
     sizes = [len(each) for each in samples]
-    entry = box(codec, bytes(6), b"\0\1", bytes(8), struct.pack(">HHII", 1, 16, 0, 16_000 << 16), full(b"esds", b"\3"))
+    sound = struct.pack(">HHII", 1, 16, 0, 16_000 << 16)
+    entry = box(codec, bytes(6), b"\0\1", bytes(8), sound, full(b"esds", b"\3"), more.get("in_entry", b""))
     table = box(
         b"stbl",
         full(b"stsd", words(1), entry),

@@ -256,6 +256,8 @@ def _store(raw: str) -> tuple[dict[str, Any], str]:
         raise ValueError(
             "expected s3://KEY:SECRET@host/bucket, where KEY and SECRET are percent-encoded (/ as %2F, + as %2B)"
         )
+    if not _port_is_one(found[3]) or not {".", ".."}.isdisjoint((found[5] or "").split("/")):
+        raise ValueError("expected a port up to 65535, and a folder without . and ..")
     words = parse_qsl(query, keep_blank_values=True)
     for word, value in words:
         if word not in STORE_WORDS or not re.fullmatch(STORE_WORDS[word], value):
@@ -275,6 +277,11 @@ def _store(raw: str) -> tuple[dict[str, Any], str]:
     if key:
         options |= {"access_key": Secret(unquote(key)), "secret_key": Secret(unquote(secret))}
     return options, asked.get("acl", "")
+
+
+def _port_is_one(host: str) -> bool:
+    _name, colon, port = host.partition(":")
+    return not colon or 0 < int(port) < 65_536
 
 
 def media_url(name: str, default: str) -> str:

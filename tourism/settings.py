@@ -158,6 +158,11 @@ AVIF_BY_QUEUE = not HUEY["immediate"]
 FORM_RENDERER = "core.widgets.Renderer"
 # An address typed without its scheme is https; Django 6 does so by itself.
 FORMS_URLFIELD_ASSUME_HTTPS = True
+FILE_UPLOAD_HANDLERS = [
+    "media.limits.LengthLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -160,6 +160,12 @@ def test_image_file_comes_in_parts(client: Client, asked: str, status: int, part
     assert file_of(client, image, range=asked) == (status, part(whole))
 
 
+@pytest.mark.parametrize("asked", [f"bytes={'9' * 5000}-", f"bytes=-{'9' * 5000}", f"bytes=0-{'9' * 5000}"])
+def test_a_number_that_no_file_has_asks_for_the_whole(client: Client, asked: str) -> None:
+    image = public_image()
+    assert file_of(client, image, range=asked) == file_of(client, image)
+
+
 def test_a_part_says_which_and_is_only_of_the_file_it_began_with(client: Client) -> None:
     image = public_image()
     path = f"/uploads/{image.renditions.order_by('pk')[0].path}"
@@ -169,6 +175,7 @@ def test_a_part_says_which_and_is_only_of_the_file_it_began_with(client: Client)
     assert len(b"".join(response)) == 4
     beyond = client.get(path, headers={"range": f"bytes={size}-"})
     assert (beyond.status_code, beyond["Content-Range"]) == (416, f"bytes */{size}")
+    assert beyond["Cache-Control"] == "no-store"  # else a cache would give it to all
     assert file_of(client, image, **{"range": "bytes=2-5", "if-range": response["ETag"]})[0] == 206
     assert file_of(client, image, **{"range": "bytes=2-5", "if-range": '"other"'})[0] == 200
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import time
 import zlib
 from collections.abc import Mapping
@@ -12,8 +13,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
+from media.embedded import without_boxes, without_segments
 from media.leaflets import read_leaflet
-from media.rewriting import without_boxes, without_segments
 from tests.factories_media import box, jpeg, pdf
 
 
@@ -73,6 +74,7 @@ def loaded() -> bytes:
     root.Names = Dictionary(JavaScript=Dictionary(Names=Array([String("a"), made.make_indirect(script())])))
     root.AcroForm = Dictionary(Fields=Array([]), XFA=String("SECRET"))
     root.Lang = String("de")
+    hide_more(made)
     made.attachments["SECRET.txt"] = b"SECRET"
     with made.open_metadata() as told:
         told["dc:creator"] = ["SECRET"]
@@ -80,6 +82,31 @@ def loaded() -> bytes:
     out = io.BytesIO()
     made.save(out)
     return b"<script>SECRET</script>\n" + out.getvalue() + b"PK\3\4SECRET"
+
+
+def hide_more(made: Pdf) -> None:
+    """What only what is kept leads to, and what readers forgive."""
+    page, root = made.pages[0].obj, made.Root
+    made.trailer.AdditionalStreams = Array([made.make_indirect(Stream(made, b"SECRET"))])  # of LibreOffice
+    thread = made.make_indirect(Dictionary(Type=Name.Thread, I=Dictionary(Author=String("SECRET"))))
+    page.B = Array([made.make_indirect(Dictionary(Type=Name.Bead, T=thread))])
+    page.VP = Array([Dictionary(Type=Name.Viewport, Name=String("SECRET"))])
+    page.Thumb = made.make_indirect(Stream(made, b"SECRET"))
+    drawn = page.Resources.XObject
+    drawn.D = picture(made, "/DCT", content=jpeg())
+    drawn.E = picture(made, "/DCTDecode", content=b"\n" + jpeg())
+    drawn.F = picture(made, "/DCTDecode", content=jpeg())
+    drawn.F.Alternates = Array([Dictionary(Image=picture(made, "/FlateDecode", content=b"SECRET"))])
+    inline = b"q BI /W 32 /H 24 /CS /RGB /BPC 8 /F /DCT ID " + jpeg() + b"\nEI Q"
+    page.Contents = Array([page.Contents, made.make_indirect(Stream(made, inline))])
+    note = annotation(made, "/Text", Contents=String("SECRET"), T=String("SECRET"))
+    nowhere = made.make_indirect(Dictionary(Type=Name.Annot, Subtype=Name.FreeText, T=String("SECRET")))
+    host = annotation(made, "/Link", A=Dictionary(S=Name.URI, URI=String("\\\\SECRET\\share")))
+    page.Annots.extend([annotation(made, "/Highlight", IRT=note), nowhere, host])
+    signed = annotation(made, "/Widget", V=Dictionary(Type=Name.Sig, Name=String("SECRET")))
+    root.AcroForm.Fields = Array([made.make_indirect(Dictionary(FT=Name.Sig, T=String("a"), Kids=Array([signed])))])
+    usage = Dictionary(CreatorInfo=Dictionary(Creator=String("SECRET")), User=Dictionary(Name=String("SECRET")))
+    root.OCProperties = Dictionary(OCGs=Array([made.make_indirect(Dictionary(Type=Name.OCG, Usage=usage))]))
 
 
 def all_of(content: bytes) -> bytes:
@@ -102,10 +129,10 @@ def test_a_leaflet_is_left_without_what_acts_and_who_made_it() -> None:
     assert re.findall(rb".{40}SECRET.{20}", all_of(leaflet.content), re.DOTALL) == []
     assert (leaflet.pages, leaflet.content[:5], leaflet.content[-6:]) == (1, b"%PDF-", b"%%EOF\n")
     with Pdf.open(io.BytesIO(leaflet.content)) as made:
-        assert set(made.Root.keys()) == {"/Type", "/Pages", "/Names", "/AcroForm", "/Lang"}
+        assert set(made.Root.keys()) == {"/Type", "/Pages", "/Names", "/AcroForm", "/Lang", "/OCProperties"}
         assert (str(made.Root.Lang), list(made.Root.Names.keys()), made.is_linearized) == ("de", [], True)
         kept = [str(each.Subtype) for each in made.pages[0].obj.Annots]
-        assert kept == [*["/Link"] * 9, "/FreeText"]
+        assert kept == [*["/Link"] * 9, "/FreeText", "/Highlight", "/Link"]
         actions = [str(each.A.get("/S")) for each in made.pages[0].obj.Annots if "/A" in each and each.A.keys()]
         assert actions == ["/URI", "/URI", "/GoTo"]
         assert str(made.pages[0].obj.Annots[9].Contents) == "seen"
@@ -118,22 +145,55 @@ def test_the_same_leaflet_is_written_the_same() -> None:
 def test_pictures_in_a_leaflet_keep_their_pixels() -> None:
     with Pdf.open(io.BytesIO(read_leaflet(loaded()).content)) as made:
         pictures = made.pages[0].obj.Resources.XObject
-        shown = [pikepdf.PdfImage(pictures[name]).as_pil_image().tobytes() for name in ("/A", "/B", "/C")]
-    assert shown[0] == shown[1] == shown[2]
-    assert len(shown[0]) == 32 * 24 * 3
+        shown = {name: pikepdf.PdfImage(found).as_pil_image().tobytes() for name, found in pictures.items()}
+        inline = next(name for name in shown if len(name) > 2)
+        assert inline.encode() + b" Do" in made.pages[0].obj.Contents.read_bytes()
+    assert len(shown) == 7
+    assert len(set(shown.values())) == 1
+    assert len(shown["/A"]) == 32 * 24 * 3
+
+
+@pytest.mark.parametrize("indirect", [False, True])
+def test_a_font_is_left_whatever_it_is_called(indirect: bool) -> None:
+    """Only where a key has a meaning it may have one that must not stay."""
+    made = Pdf.new()
+    made.add_blank_page(page_size=(99, 99))
+    names = ("/AA", "/AF", "/JS", "/EF", "/F1")
+    fonts = Dictionary({name: Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name(name)) for name in names})
+    script = {"/OpenAction": Dictionary(S=Name.JavaScript, JS=String("SECRET"))}
+    fonts.F1.Widths = Dictionary(script)
+    made.pages[0].obj.Resources = Dictionary(Font=made.make_indirect(fonts) if indirect else fonts)
+    out = io.BytesIO()
+    made.save(out)
+    clean = read_leaflet(out.getvalue()).content
+    assert b"SECRET" not in all_of(clean)
+    with Pdf.open(io.BytesIO(clean)) as left:
+        assert sorted(left.pages[0].obj.Resources.Font.keys()) == sorted(names)
+
+
+def test_numbers_and_words_may_stand_by_themselves() -> None:
+    page = PAGE[3][:-2] + b"/Rotate 5 0 R/Parts[6 0 R 7 0 R]>>"
+    assert read_leaflet(objects({**PAGE, 3: page, 5: b"90", 6: b"null", 7: b"true"})).pages == 1
 
 
 def test_a_jpeg_keeps_its_scans_and_loses_its_segments() -> None:
     clean = without_segments(jpeg())
     assert (b"SECRET" in clean, clean[:2], clean[-2:]) == (False, b"\xff\xd8", b"\xff\xd9")
     assert without_segments(clean) == clean
+    thumbnail = b"JFIF\0\1\1\0\0\1\0\1\2\1" + b"SECRET"
+    with_one = b"\xff\xd8\xff\xe0" + struct.pack(">H", len(thumbnail) + 2) + thumbnail + clean[2:]
+    assert without_segments(b"\n" + with_one) == clean[:4] + b"\0\x10" + thumbnail[:12] + b"\0\0" + clean[2:]
     assert without_segments(b"no JPEG SECRET") == b"no JPEG SECRET"
 
 
 def test_a_jpeg_2000_keeps_its_code_and_loses_its_words() -> None:
     raw = box(b"jP  ", b"\r\n\x87\n") + box(b"xml ", b"SECRET") + box(b"jp2c", b"code") + box(b"uuid", b"SECRET" * 4)
+    raw += box(b"jp2h", box(b"ihdr", b"size"), box(b"uuid", b"SECRET" * 4)) + box(b"abcd", b"SECRET")
     clean = without_boxes(raw)
     assert (len(clean), b"SECRET" in clean, b"code" in clean) == (len(raw), False, True)
+    assert b"size" in clean
+    code = b"\xff\x4f\xff\x51\0\4ab\xff\x64\0\x0a\0\1SECRET\xff\x90SECRET as a tile"
+    assert without_boxes(code) == code.replace(b"SECRET", bytes(6), 1)
 
 
 def objects(found: Mapping[int, bytes]) -> bytes:
@@ -158,6 +218,11 @@ def bomb(megabytes: int = 300) -> bytes:
     """Flate data that hold so many zeros."""
     packer = zlib.compressobj(1)
     return b"".join(packer.compress(bytes(10**6)) for _number in range(megabytes)) + packer.flush()
+
+
+def swollen_jpeg(megabytes: int = 40) -> bytes:
+    """More than a file may have; packed, it has forty kilobytes."""
+    return b"\xff\xd8\xff\xda\0\2" + bytes(megabytes * 10**6)
 
 
 PAGE = {
@@ -191,10 +256,23 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "a password to change": (lambda: protected(owner="word"), "encrypted"),
     "pages in a ring": (lambda: objects({**PAGE, 2: b"<</Type/Pages/Kids[2 0 R 2 0 R]/Count 1>>"}), "damaged"),
     "a deep tree": (lambda: objects(deep_tree()), "damaged"),
-    "deep in itself": (lambda: objects({**PAGE, 3: PAGE[3][:-2] + b"/X" + b"[" * 400 + b"]" * 400 + b">>"}), "damaged"),
+    "deep in itself": (
+        lambda: objects({**PAGE, 3: PAGE[3][:-2] + b"/Resources<</X" + b"[" * 400 + b"]" * 400 + b">>>>"}),
+        "damaged",
+    ),
     "a picture that is none": (
         lambda: objects({**PAGE, 5: stream(b"/Subtype/Image/Filter[/LZWDecode/DCTDecode]", b"x")}),
         "damaged",
+    ),
+    "a picture that swells to what is too large": (
+        lambda: objects(
+            {
+                **PAGE,
+                3: PAGE[3][:-2] + b"/Resources<</XObject<</A 5 0 R>>>>>>",
+                5: stream(b"/Subtype/Image/Filter[/FlateDecode/DCTDecode]", zlib.compress(swollen_jpeg())),
+            }
+        ),
+        "large",
     ),
     "a picture that swells": (
         lambda: objects({**PAGE, 5: stream(b"/Subtype/Image/Filter[/FlateDecode/DCTDecode]", bomb())}),

@@ -17,6 +17,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
 
 from media.originals import read_original
+from media.renditions import render
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -99,6 +100,24 @@ def test_original_keeps_transparency() -> None:
     for kind in ("PNG", "WEBP"):
         kept = opened(read_original(file(picture, kind)).content).convert("RGBA")
         assert kept.getpixel((5, 5))[3] == 0
+
+
+@pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("WEBP", {"lossless": True, "exact": True})])
+def test_original_loses_what_was_wiped_out(kind: str, options: dict[str, Any]) -> None:
+    """Under what is wholly transparent a program leaves the colours that were there."""
+    picture = Pillow.new("RGBA", (320, 240), (200, 30, 30, 0))
+    picture.paste((0, 120, 0, 255), (0, 0, 160, 240))
+    uploaded = file(picture, kind, **options)
+    assert opened(uploaded.getvalue()).getpixel((300, 200)) == (200, 30, 30, 0)
+    original = read_original(uploaded)
+    files = [original.content, *(piece.content for piece in render(original.content, kinds=("webp", "avif")).pieces)]
+    shown = [opened(content).convert("RGBA") for content in files]
+    pixels: list[Any] = [each.getpixel((each.width - 2, each.height - 2)) for each in shown]
+    hidden = [pixel for pixel in pixels if pixel[3] == 0]
+    assert len(hidden) > 4
+    assert max(pixel[0] for pixel in hidden) < 90
+    seen: Any = shown[0].getpixel((20, 20))
+    assert all(abs(a - b) <= 3 for a, b in zip(seen, (0, 120, 0, 255), strict=True))
 
 
 def test_original_in_printers_colours_becomes_rgb() -> None:

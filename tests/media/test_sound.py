@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,7 @@ HIDDEN = {
     "free": {"inside": box(b"free", SECRET) + box(b"skip", SECRET)},
     "of the track": {"extra": UDTA},
     "of the table": {"in_table": box(b"free", SECRET)},
+    "of QuickTime's wave": {"in_entry": box(b"wave", box(b"frma", b"mp4a"), box(b"uuid", SECRET), box(bytes(4)))},
     "what none knows": {"inside": box(b"abcd", SECRET)},
     "media that no sample holds": {"hidden": SECRET},
 }
@@ -182,7 +184,10 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "more samples than it has": (m4a(in_table=b"").replace(words(0, 1, 100), words(0, 9, 100)), "damaged"),
     "no clock": (m4a(scale=0), "damaged"),
     "no time": (m4a(length=0), "silent"),
+    "no time that is told": (m4a(scale=0xFFFFFFFF, length=1), "silent"),
     "a year": (m4a(length=0xFFFFFFFF), "length"),
+    "a head without a body at the end": (m4a(extra=box(b"tkhd")), "damaged"),
+    "protected in QuickTime's wave": (m4a(in_entry=box(b"wave", box(b"sinf"))), "encrypted"),
     "media elsewhere": (m4a().replace(b"url \0\0\0\1", b"url \0\0\0\0"), "damaged"),
     "the head of a song without sound": (frames(1)[:4] + bytes(9) + b"Xing" + bytes(19), "silent"),
 }
@@ -214,6 +219,30 @@ def test_what_is_refused_says_what_would_do(english: None) -> None:
     with pytest.raises(ValidationError) as refused:
         read_track(b"OggS" + bytes(50))
     assert refused.value.messages == ["OGG files are not taken. Save it as MP3 or M4A (AAC)."]
+
+
+@pytest.mark.parametrize("table", [b"stco", b"stts", b"stsc", b"stsz"])
+def test_a_table_of_millions_of_rows_is_not_read(table: bytes) -> None:
+    """A file of 60 MB has room for fifteen million, which would take gigabytes."""
+    rows = 1_500_000
+    widths = {b"stco": 4, b"stts": 8, b"stsc": 12, b"stsz": 4}
+    raw = m4a()
+    at = raw.index(table) - 4
+    end = at + int.from_bytes(raw[at : at + 4])
+    head = words(0, rows) if table == b"stsz" else words(rows)
+    held = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
+    raw = raw[:at] + full(table, head, bytes(rows * widths[table])) + raw[end:]
+    longer = bytearray(raw)
+    for kind in held:
+        place = raw.index(kind) - 4
+        longer[place : place + 4] = words(int.from_bytes(raw[place : place + 4]) + len(raw) - len(m4a()))
+    tracemalloc.start()
+    with pytest.raises(ValidationError) as refused:
+        read_track(bytes(longer))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert refused.value.code == "damaged"
+    assert peak < 3 * len(longer)  # the file itself is held twice
 
 
 @pytest.mark.parametrize("raw", [m4a([b"one", b"two"]), frames(6)], ids=["m4a", "mp3"])

@@ -122,6 +122,8 @@ OUTLINE = "41.82,123.30 41.82,123.39 41.77,123.39"
         ("STORAGE_URL", "s3://key:se/cret@h/bucket", f"cannot be read: {TO_ENCODE}", STORE),
         ("STORAGE_URL", "s3://key@h/bucket", f"cannot be read: {TO_ENCODE}", STORE),
         ("STORAGE_URL", "s3://key:secret@h", f"cannot be read: {TO_ENCODE}", STORE),
+        ("STORAGE_URL", "s3://k:s@h:65536/bucket", "cannot be read: expected a port up to 65535", STORE),
+        ("STORAGE_URL", "s3://k:s@h/bucket/../other", "cannot be read: expected a port up to 65535", STORE),
         ("STORAGE_URL", "s3://k:s@h/bucket?tls=no", "cannot be read: after the question mark region=", STORE),
         ("STORAGE_URL", "s3://k:s@h/bucket?acl=private", "cannot be read: after the question mark region=", STORE),
         ("STORAGE_URL", "s3://k:s@h/bucket?zone=1", "cannot be read: after the question mark region=", STORE),
