@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from media.originals import Original, read_original
 from media.renditions import AT_ONCE, CENTRE, Focal, Piece, Rendered, Spec, path_of, render
 from media.storages import StoreUnavailable, originals, put, renditions
+from media.turns import FOREVER, turn
 
 if TYPE_CHECKING:
     from media.models import Image
@@ -59,9 +60,9 @@ class Prepared:
 def prepare(file: IO[bytes], focal: Focal = CENTRE) -> Prepared:
     """Reads an upload, makes what is made at once, and stores it all.
 
-    Raises what ``read_original`` raises, and ``store`` where the store does not answer.
+    Raises what ``read_original`` raises, ``store`` where the store does not answer, and ``busy``.
     """
-    with _one:
+    with turn(_one):
         original = read_original(file)
         rendered = render(original.content, focal)
     try:
@@ -86,17 +87,19 @@ def store(original: Original, rendered: Rendered, focal: Focal = CENTRE) -> Prep
     )
 
 
-def recut(image: "Image", focal: Focal | None = None, kinds: Iterable[str] = AT_ONCE) -> Prepared:
+def recut(
+    image: "Image", focal: Focal | None = None, kinds: Iterable[str] = AT_ONCE, patience: float = FOREVER
+) -> Prepared:
     """The picture's renditions anew, from its original; around another focal point, or the one it has.
 
     Raises FileNotFoundError where the store has lost the original, StoreUnavailable where it does not answer: both are
-    OSError.
+    OSError; ``busy`` where its turn does not come within ``patience`` seconds.
     """
     focal = image.focal if focal is None else focal
     path = str(image.original.name)
     with originals().open(path) as file:
         content = file.read()
-    with _one:
+    with turn(_one, patience):
         rendered = render(content, focal, kinds)
     return Prepared(
         path,

@@ -17,6 +17,7 @@ from media.leaflets import is_pdf, read_leaflet
 from media.preparing import STORE_AWAY
 from media.sound import read_track
 from media.storages import StoreUnavailable, put, renditions
+from media.turns import turn
 
 log = logging.getLogger("media.store")
 # One at a time in each process: a track lies in memory twice, and a leaflet's reader may take a gigabyte.
@@ -72,7 +73,7 @@ def clean(file: IO[bytes]) -> Cleaned:
 
 def take(file: IO[bytes]) -> Kept:
     """Reads an upload and stores what is left of it. Raises what ``clean`` raises."""
-    with _one:
+    with turn(_one):
         cleaned = clean(file)
     try:
         put(renditions(), cleaned.path, cleaned.content)

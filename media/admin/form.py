@@ -14,10 +14,12 @@ from core.admin.values import post_over
 from media.admin.file_form import FileForm
 from media.admin.focal import NAME, FocalField, FocalWidget, Point, moved_to
 from media.models import Image
-from media.preparing import Prepared, prepare, recut
+from media.preparing import STORE_AWAY, Prepared, prepare, recut
 from media.renditions import CENTRE
+from media.storages import StoreUnavailable
+from media.turns import PATIENCE
 
-LOST = _("The original of this picture is gone from the store: its focal point stays. Upload the picture anew.")
+LOST = _("The original of this picture is lost or damaged: its focal point stays. Upload the picture anew.")
 OTHER_CUT = _("Somebody else put another picture here. Look at it, then set its focal point.")
 
 
@@ -33,8 +35,12 @@ def cut_anew(image: Image | None, request: HttpRequest) -> Prepared | Validation
     if image is None or point is None or tuple(point) == image.focal or "original" in request.FILES:
         return None
     try:
-        return recut(image, (point.x, point.y))
-    except FileNotFoundError:
+        return recut(image, (point.x, point.y), patience=PATIENCE)
+    except ValidationError as error:
+        return error
+    except StoreUnavailable:
+        return ValidationError(STORE_AWAY, code="store")
+    except OSError:  # no file, or none that Pillow can read
         return ValidationError(LOST, code="lost")
 
 

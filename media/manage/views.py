@@ -47,12 +47,14 @@ from media.preparing import STORE_AWAY, Prepared, prepare, recut
 from media.renditions import CENTRE
 from media.same import same_things
 from media.storages import StoreUnavailable
+from media.turns import BUSY, PATIENCE
 from organizers.models import acts_for_all
 from organizers.views.owners import only_organizer
 
 FRAME = 100_000  # bytes of a form around its file, texts included
 FOCAL = ("focal_x", "focal_y")
 MAY_NOT = _("You may not change this picture: it is not yours, or something shows it that you may not change.")
+AWAY = {"store": STORE_AWAY, "busy": BUSY}
 LOST = _("The file of this picture is lost or damaged. Send it again: as “file” to …/file.")
 
 
@@ -133,7 +135,9 @@ class ManageImage(ManageView):
         if focal == image.focal:
             return None
         try:
-            return recut(image, focal)
+            return recut(image, focal, patience=PATIENCE)
+        except ValidationError as error:
+            raise Unavailable(BUSY) from error
         except StoreUnavailable as error:
             raise Unavailable(STORE_AWAY) from error
         except OSError as error:  # no file, or none that Pillow can read
@@ -241,8 +245,8 @@ def about_file(view: ManageView) -> Iterator[None]:
         with speaking(rule_language(view.language)):
             yield
     except ValidationError as error:
-        if getattr(error, "code", "") == "store":
-            raise Unavailable(STORE_AWAY) from error
+        if (code := getattr(error, "code", "")) in AWAY:
+            raise Unavailable(AWAY[code]) from error
         told = rule_problems(error, view.language)
         raise BadRequest(FieldProblem("file", each.code, each.detail) for each in told) from error
 

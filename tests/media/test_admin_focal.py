@@ -5,12 +5,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from PIL import Image as Pillow
+from PIL import UnidentifiedImageError
 
 from media.models import Image
 from media.preparing import recut
 from media.renditions import crop_box
-from media.storages import originals, renditions
+from media.storages import StoreUnavailable, originals, renditions
+from media.turns import BUSY
 from tests import factories
 from tests.pages import enter, errors, open_form, read_form, save, url
 
@@ -146,9 +149,9 @@ def test_a_point_is_not_kept_for_another_picture_with_the_same_point(cast: Simpl
     image = factories.image()
     form, other_form = open_form(second, url(image)), open_form(first, url(image))
 
-    def replaced(*args: Any) -> Any:
+    def replaced(*args: Any, **options: Any) -> Any:
         """Another editor commits while this one's picture is being cut."""
-        read = recut(*args)
+        read = recut(*args, **options)
         assert save(first, url(image), other_form, original=_file()).status_code == 302
         return read
 
@@ -189,7 +192,7 @@ def test_a_lost_original_is_said_and_the_words_are_saved_without_it(cast: Simple
     originals().delete(str(image.original.name))
     staff = enter(cast.staff)
     refused = _move(staff, image, "0.9", "0.9", credit="Other")
-    said = "The original of this picture is gone from the store: its focal point stays. Upload the picture anew."
+    said = "The original of this picture is lost or damaged: its focal point stays. Upload the picture anew."
     assert errors(refused) == {"focal": [said]}
     assert errors(save(staff, url(image), open_form(staff, url(image)), credit="Other")) == {}
 
@@ -210,3 +213,30 @@ def test_a_refused_form_shows_the_stored_picture_with_its_point(bad: str, cast: 
     assert (again["focal_x"], again["focal_y"]) == ("0.3", "0.4")
     assert errors(save(staff, url(image), again, credit="Other")) == {}
     assert (_stored(image).focal, _stored(image).width, _stored(image).credit) == ((0.3, 0.4), 123, "Other")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (
+            StoreUnavailable("GetObject"),
+            "The file store does not answer. Nothing was saved; try again in a few minutes.",
+        ),
+        (UnidentifiedImageError(), "The original of this picture is lost or damaged: its focal point stays."),
+        (
+            ValidationError(BUSY, code="busy"),
+            "Other files are being worked on. Nothing was saved; try again in a minute.",
+        ),
+    ],
+)
+def test_a_cut_that_cannot_be_made_is_said(
+    wrong: Exception, said: str, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any, **options: Any) -> None:
+        raise wrong
+
+    monkeypatch.setattr("media.admin.form.recut", fail)
+    image = factories.image(focal=(0.3, 0.4))
+    (told,) = errors(_move(enter(cast.staff), image, "0.5", "0.5"))["focal"]
+    assert told.startswith(said)
+    assert _stored(image).focal == (0.3, 0.4)

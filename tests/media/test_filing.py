@@ -2,6 +2,7 @@
 
 import io
 import os
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from media.models import Image, Rendition
 from media.originals import read_original
 from media.preparing import prepare, recut
 from media.storages import WholeFiles, originals, put, renditions
+from media.turns import turn
 from tests import factories
 from tests.factories import feed, picture_file, revision, text
 from venues.models import VenueImage
@@ -125,6 +127,15 @@ def test_work_on_pictures_is_done_one_at_a_time(monkeypatch: pytest.MonkeyPatch)
     )
     prepare(picture_file())
     assert (held, preparing._one.locked()) == ([True], False)
+
+
+def test_nobody_waits_long_for_their_turn() -> None:
+    lock = threading.Lock()
+    with turn(lock, 0.01):
+        with pytest.raises(ValidationError) as refused, turn(lock, 0.01):
+            pass
+        assert (refused.value.code, lock.locked()) == ("busy", True)
+    assert not lock.locked()
 
 
 @pytest.mark.parametrize(("field", "value"), [("alt", {"en": "Tower"}), ("alt", {}), ("credit", " ")])

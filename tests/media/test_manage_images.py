@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
@@ -18,6 +19,7 @@ from media.manage import views
 from media.models import Image
 from media.preparing import prepare, recut
 from media.storages import StoreUnavailable, originals, put
+from media.turns import BUSY
 from tests import factories, factories_teams
 from tests.asking import send, wrong
 from tests.factories import at, revision, text
@@ -166,8 +168,8 @@ def test_staff_may_send_for_the_district_and_members_for_their_own_only(stage: A
 
 
 def test_who_may_not_send_makes_nobody_work(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "prepare", lambda *_args: pytest.fail("worked on a file"))
-    monkeypatch.setattr(views, "recut", lambda *_args: pytest.fail("worked on a file"))
+    monkeypatch.setattr(views, "prepare", lambda *_args, **_options: pytest.fail("worked on a file"))
+    monkeypatch.setattr(views, "recut", lambda *_args, **_options: pytest.fail("worked on a file"))
     image = factories.image(organizer=stage.theirs)
     read = factories.token(stage.editor, scope="read")
     refused = form(read, ROOT, {**SAID, "file": png()}, 403)
@@ -307,7 +309,7 @@ def test_a_form_that_breaks_off_is_refused(stage: Any) -> None:
 
 
 def test_a_store_that_is_away_is_unavailable(stage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(*_args: Any) -> None:
+    def away(*_args: Any, **_options: Any) -> None:
         raise StoreUnavailable("PutObject")
 
     image = factories.image(organizer=stage.ours)
@@ -348,7 +350,7 @@ def test_work_on_a_file_is_done_before_the_unit_of_work(stage: Any, monkeypatch:
 
     seen = []
     monkeypatch.setattr(views, "prepare", lambda *args: seen.append(running()) or prepare(*args))
-    monkeypatch.setattr(views, "recut", lambda *args: seen.append(running()) or recut(*args))
+    monkeypatch.setattr(views, "recut", lambda *args, **more: seen.append(running()) or recut(*args, **more))
     shown = made(stage.editor)
     sent = {"version": shown["version"], "focal": {"x": 0}}
     shown = send(stage.editor, "patch", f"{ROOT}/{shown['id']}", sent).json()
@@ -581,3 +583,21 @@ def test_pictures_are_placed_in_order_by_who_may_read_them(kind: str, stage: Any
     places = send(stage.publisher, "get", f"{ROOT}/{first}").json()["places"]
     assert [place["slug"] for place in places] == ["show"]
     assert change(images=None)["images"] == []
+
+
+def test_who_waits_too_long_for_their_turn_is_told_when_to_come_again(
+    stage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*args: Any, **options: Any) -> None:
+        raise ValidationError(BUSY, code="busy")
+
+    image = factories.image(size=(90, 60), organizer=stage.ours)
+    for name in ("prepare", "recut"):
+        monkeypatch.setattr(views, name, busy)
+    for told in (
+        form(stage.editor, ROOT, {**SAID, "file": png()}, 503),
+        send(stage.editor, "patch", f"{ROOT}/{image.pk}", {"focal": {"x": 0}, "version": image.version}, 503),
+    ):
+        assert told.json()["detail"] == "Other files are being worked on. Nothing was saved; try again in a minute."
+        assert told["Retry-After"]
+    assert Image.objects.count() == 1
