@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.acts import act_row
+from core.admin.picker import PickerView
 from core.api import routes
 from core.changes.models import Act
 
@@ -49,3 +50,6 @@ class TourismAdminSite(admin.AdminSite):
         return super().index(
             request, {"cards": cards, "acts": [act_row(act) for act in acts[:12]], **(extra_context or {})}
         )
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return PickerView.as_view(admin_site=self)(request)

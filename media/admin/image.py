@@ -92,6 +92,14 @@ class ImageAdmin(KeptWhileShown, OwnOrganizer, ContentAdmin):
             context["kept"] = self.has_delete_permission(request, image)
         return super().render_change_form(request, context, *args, **kwargs)
 
+    # Where one is chosen
+
+    def picker_thumbnail(self, row: Image) -> str:
+        return row.address("4:3", 320)
+
+    def picker_line(self, row: Image) -> str:
+        return f"{row.credit} · {row.width} × {row.height}"
+
     # Columns
 
     @admin.display(description=_("picture"))
