@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from axes.helpers import get_cool_off
 from django.contrib import admin
@@ -52,4 +52,4 @@ class TourismAdminSite(admin.AdminSite):
         )
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        return PickerView.as_view(admin_site=self)(request)
+        return cast(HttpResponse, PickerView.as_view(admin_site=self)(request))
