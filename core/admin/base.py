@@ -27,6 +27,7 @@ from core.admin.acts import name_shown
 from core.admin.lists import is_key
 from core.admin.logged import LoggedAdmin
 from core.admin.merging import MergingForm, RootForm
+from core.admin.picker import PickerSelect
 from core.admin.reading import reading_sections, without_notes
 from core.admin.rows import MergingFormSet
 from core.changes.edits import edit
@@ -46,6 +47,8 @@ class OwnChoices(BaseModelAdmin):
 
     def formfield_for_foreignkey(self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
         kwargs.setdefault("queryset", readable(db_field.related_model, request.user))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", PickerSelect(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_autocomplete_fields(self, request: HttpRequest) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from axes.helpers import get_cool_off
 from django.contrib import admin
@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.acts import act_row
+from core.admin.picker import PickerView
 from core.api import routes
 from core.changes.models import Act
 
@@ -62,3 +63,6 @@ class TourismAdminSite(admin.AdminSite):
         return super().index(
             request, {"cards": cards, "acts": [act_row(act) for act in acts[:12]], **(extra_context or {})}
         )
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return cast(HttpResponse, PickerView.as_view(admin_site=self)(request))

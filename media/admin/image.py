@@ -54,6 +54,14 @@ class ImageAdmin(ShownAdmin):
         form.recut = getattr(request, "recut", None)
         return form
 
+    # Where one is chosen
+
+    def picker_thumbnail(self, row: Image) -> str:
+        return row.address("4:3", 320)
+
+    def picker_line(self, row: Image) -> str:
+        return facts(row)
+
     # Columns
 
     @admin.display(description=_("picture"))
@@ -68,4 +76,9 @@ class ImageAdmin(ShownAdmin):
 
     @admin.display(description=_("alternative text"))
     def named(self, row: Image) -> SafeString:
-        return with_more(row, f"{row.credit} · {row.width} × {row.height}")
+        return with_more(row, facts(row))
+
+
+def facts(row: Image) -> str:
+    """``Archive · 1600 × 1200``."""
+    return f"{row.credit} · {row.width} × {row.height}"

@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import TabularRows
-from media.admin.media_object import facts
+from media.admin.media_object import told
 from media.models import MediaPlacement
-from media.page_words import language_words
 
 
 class MediaRows(TabularRows):
@@ -25,5 +26,6 @@ class MediaRows(TabularRows):
         return super().get_formset(request, obj, **kwargs)
 
     @admin.display(description=_("length and size"))
-    def facts(self, row: MediaPlacement) -> str:
-        return f"{language_words(row.media.language)} · {facts(row.media)}" if row.pk else "–"
+    def facts(self, row: MediaPlacement) -> SafeString:
+        """Filled by ``core/picker.js`` as soon as one is chosen."""
+        return format_html('<span data-picker-line="media">{}</span>', told(row.media) if row.pk else "–")

@@ -17,7 +17,9 @@ class PictureRows(TabularRows):
     autocomplete_fields = ("image",)
 
     @admin.display(description=_("preview"))
-    def thumbnail(self, row: Placement) -> SafeString | str:
-        if not row.pk:
-            return "–"
-        return format_html('<img class="thumb" src="{}" alt="" loading="lazy">', row.image.address(width=320))
+    def thumbnail(self, row: Placement) -> SafeString:
+        """Filled by ``core/picker.js`` as soon as one is chosen."""
+        picture: SafeString | str = "–"
+        if row.pk:
+            picture = format_html('<img class="thumb" src="{}" alt="" loading="lazy">', row.image.address("4:3", 320))
+        return format_html('<span data-picker-thumbnail="image">{}</span>', picture)
