@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
 
+from core.pinyin import syllables
 from core.publication import Published
 from core.translations import show
 
@@ -20,7 +20,7 @@ validate_slug = RegexValidator(
 
 def slugify(text: str) -> str:
     """Pinyin syllables and Latin words joined by hyphens; empty where nothing can be spelled."""
-    spelled = " ".join(lazy_pinyin(text, style=Style.NORMAL))
+    spelled = " ".join(syllables(text))
     plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:70].strip("-")
 

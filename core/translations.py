@@ -18,7 +18,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
-from pypinyin import Style, lazy_pinyin
+
+from core.pinyin import syllables
 
 Text = Mapping[str, str]
 
@@ -133,7 +134,7 @@ def sort_key(text: str, pinyin: str = "") -> str:
     Chinese is spelled in pinyin (``pinyin``, an editor's spelling, wins where the reading is ambiguous: 长白岛);
     Latin letters lose their accents; any other script keeps its code points' order.
     """
-    spelled = pinyin or "".join(lazy_pinyin(text, style=Style.NORMAL))
+    spelled = pinyin or "".join(syllables(text))
     key = []
     for char in unicodedata.normalize("NFKD", spelled).lower().replace("ß", "ss"):
         if char.isascii():

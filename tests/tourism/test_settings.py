@@ -307,9 +307,15 @@ def test_production_starts_with_a_store_and_lets_pages_show_its_pictures(tmp_pat
     assert done.stdout.splitlines() == ["img-src media-src", "img-src media-src", "False", "False"], done.stderr
 
 
-def test_boto3_is_loaded_only_where_there_is_a_store(tmp_path: Path) -> None:
-    done = start(tmp_path, "shell", "--no-imports", "--command", "import sys; print('boto3' in sys.modules)")
-    assert done.stdout.splitlines() == ["False"], done.stderr
+LOADED = """
+import sys, tourism.urls
+print([name for name in ("boto3", "pypinyin", "pikepdf") if name in sys.modules])
+"""
+
+
+def test_what_takes_much_memory_is_loaded_only_where_it_is_used(tmp_path: Path) -> None:
+    done = start(tmp_path, "shell", "--no-imports", "--command", LOADED)
+    assert done.stdout.splitlines() == ["[]"], done.stderr
 
 
 @pytest.mark.parametrize(
