@@ -101,6 +101,7 @@ def test_five_are_uploaded_and_one_is_cut_around_the_point_that_was_clicked(
     page = open_page()
     page.goto(url(Image, "changelist"))
     page.click(f'.object-tools a[href="{UPLOAD}"]')
+    page.wait_for_selector("#upload:not([hidden])")  # the script has begun
     page.set_input_files("#upload_files", list(files.values()))
     shown = page.locator(".m-card__file").all_inner_texts()
     assert [text.partition(" · ")[0] for text in shown] == list(files)
