@@ -28,6 +28,10 @@ REFUSED = {
     "encrypted": _("The PDF is protected by a password. Save it without one."),
     "empty": _("The PDF has no page."),
     "pages": _("The PDF has more than %(limit)d pages. Cut it into several."),
+    "inline": _(
+        "In the PDF photographs stand inside of patterns or notes, where nobody can take their position out. Print it "
+        "as a plain PDF and upload that."
+    ),
     "large": _("The PDF takes too much time or memory to read. Print it as a plain PDF and upload that."),
     "memory": _("The PDF takes too much time or memory to read. Print it as a plain PDF and upload that."),
 }

@@ -3,7 +3,7 @@ output. A process of its own, with limits: a small file can ask for any amount o
 
 It imports nothing of Django, so that it starts in a tenth of a second. Of the catalog only what shows pages is kept;
 every dictionary of the file is looked at. What it refuses it names on standard error, in one word: ``damaged``,
-``encrypted``, ``empty``, ``pages``, ``large``, ``memory``.
+``encrypted``, ``empty``, ``pages``, ``inline``, ``large``, ``memory``.
 """
 
 import base64
@@ -66,6 +66,8 @@ FILTERS = {"/AHx": "/ASCIIHexDecode", "/A85": "/ASCII85Decode", "/Fl": "/FlateDe
 # A JPEG is longer; a smaller inline picture has no room for anything that tells.
 INLINE = 512
 INLINE_JPEG = re.compile(rb"/DCT")
+# One that stays: the word that begins it, its keys, and the word before its bytes (ISO 32000-2, section 8.9.7).
+LEFT_INLINE = re.compile(rb"\bBI\s[^\xff]{0,500}?/DCT[^\xff]{0,500}?\bID\s")
 FORBIDDEN = {
     *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/ResetForm", "/GoToR", "/GoToE", "/Thread", "/Sound"),
     *("/Movie", "/Rendition", "/Hide", "/SetOCGState", "/Trans", "/GoTo3DView", "/RichMediaExecute", "/GoToDp"),
@@ -85,7 +87,7 @@ def rewrite(raw: bytes, most_pages: int) -> tuple[bytes, int]:
             if pdf.is_encrypted:
                 raise RefusedError("encrypted")
             pages = _count(pdf, most_pages)
-            _clean(pdf)
+            inline = _clean(pdf)
             out = io.BytesIO()
             pdf.save(
                 out,
@@ -95,6 +97,8 @@ def rewrite(raw: bytes, most_pages: int) -> tuple[bytes, int]:
                 stream_decode_level=pikepdf.StreamDecodeLevel.none,  # what is packed stays so, however much it holds
                 preserve_pdfa=False,
             )
+            if inline:
+                _refuse_left(out)
             return out.getvalue(), pages
     except pikepdf.PasswordError as error:
         raise RefusedError("encrypted") from error
@@ -115,7 +119,15 @@ def _count(pdf: Pdf, most: int) -> int:
     return pages
 
 
-def _clean(pdf: Pdf) -> None:
+def _refuse_left(out: io.BytesIO) -> None:
+    """Pages and the forms on them have no inline JPEG any more; patterns, glyphs and the looks of notes still may."""
+    with Pdf.open(io.BytesIO(out.getvalue())) as written:
+        if any(_holds(LEFT_INLINE, found) for found in written.objects):
+            raise RefusedError("inline")
+
+
+def _clean(pdf: Pdf) -> bool:
+    """Whether it had inline JPEG."""
     for name in set(pdf.trailer.keys()) - {"/Root", "/Size"}:  # LibreOffice keeps the whole text document there
         del pdf.trailer[name]
     for name in list(pdf.Root.keys()):
@@ -124,7 +136,7 @@ def _clean(pdf: Pdf) -> None:
     names = pdf.Root.get("/Names")
     if names is not None:
         pdf.Root.Names = Dictionary(Dests=names.Dests) if "/Dests" in names else Dictionary()
-    inline = any(_holds_inline_jpeg(found) for found in pdf.objects)
+    inline = any(_holds(INLINE_JPEG, found) for found in pdf.objects)
     for page in pdf.pages:
         if inline:  # it reads every word of the page
             page.externalize_inline_images(INLINE)
@@ -136,13 +148,14 @@ def _clean(pdf: Pdf) -> None:
     for found in pdf.objects:
         if isinstance(found, Object):  # a number or a word that stands by itself is none
             _clean_object(found, named=found.objgen in own)
+    return inline
 
 
-def _holds_inline_jpeg(found: Any) -> bool:
+def _holds(words: re.Pattern[bytes], found: Any) -> bool:
     if not isinstance(found, Stream) or _subtype(found) == "/Image":
         return False
     try:
-        return INLINE_JPEG.search(found.read_bytes()) is not None
+        return words.search(found.read_bytes()) is not None
     except pikepdf.PdfError:  # packed in a way that none can read: it shows nothing
         return False
 

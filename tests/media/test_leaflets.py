@@ -308,3 +308,23 @@ def test_what_takes_too_much_memory_or_time_ends_by_itself(settings: Any, englis
         "The PDF takes too much time or memory to read. Print it as a plain PDF and upload that."
     ]
     assert time.monotonic() - begun < 8
+
+
+@pytest.mark.parametrize("place", ["pattern", "glyph", "note"])
+def test_a_photograph_where_nothing_can_be_taken_out_of_it_is_refused(place: str) -> None:
+    with Pdf.open(io.BytesIO(pdf())) as made:
+        page = made.pages[0].obj
+        held = made.make_indirect(Stream(made, b"q BI /W 32 /H 24 /CS /RGB /BPC 8 /F /DCT ID " + jpeg() + b"\nEI Q"))
+        if place == "pattern":
+            held.stream_dict.PatternType = 1
+            page.Resources = Dictionary(Pattern=Dictionary(P=held))
+        elif place == "glyph":
+            page.Resources = Dictionary(Font=Dictionary(F=Dictionary(Type=Name.Font, CharProcs=Dictionary(a=held))))
+        else:
+            note = Dictionary(Subtype=Name.Stamp, Rect=Array([0, 0, 9, 9]), AP=Dictionary(N=held))
+            page.Annots = Array([note])
+        out = io.BytesIO()
+        made.save(out)
+    with pytest.raises(ValidationError) as refused:
+        read_leaflet(out.getvalue())
+    assert refused.value.code == "inline"
