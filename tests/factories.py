@@ -293,7 +293,10 @@ def takes_part(slot: Slot, who: Participant, **fields: Any) -> SlotParticipant:
 
 
 def picture_file(size: tuple[int, int] = (64, 48), kind: str = "PNG", color: Any = None) -> io.BytesIO:
-    color = color or (next(_numbers) % 255, 80, 40)
+    if color is None:
+        number = next(_numbers)
+        # Steps of 16: colours nearer than that may become one and the same WebP, hence one file of two pictures.
+        color = (number % 16 * 16, number // 16 % 16 * 16, number // 256 % 16 * 16)
     file = io.BytesIO()
     Pillow.new("RGB", size, color).save(file, kind)
     file.seek(0)
