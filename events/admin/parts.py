@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, QueryDict
 
-from core.admin.base import ContentAdmin, readable
+from core.admin.base import ContentAdmin
 from events.models import Event
 
 _slot_rows: dict[str, list[Any]] = defaultdict(list)
@@ -31,12 +31,12 @@ class PartOfEventAdmin(ContentAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if not request.user.has_perm("events.view_event"):
             return False
-        return obj is None or readable(self.model, request.user).filter(pk=obj.pk).exists()
+        return obj is None or self._among(request, obj, "readable")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         if not request.user.has_perm("events.change_event"):
             return False
-        return obj is None or self.editable(request).filter(pk=obj.pk).exists()
+        return obj is None or self._among(request, obj, "editable")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_change_permission(request, obj)

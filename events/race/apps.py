@@ -11,11 +11,11 @@ class RaceConfig(AppConfig):
         from core.changes.models import register_settler
         from events.details import Keeper, register_keeper
         from events.race.answers import load_closures
-        from events.race.notices import follow, released
+        from events.race.notices import follow
         from events.race.pages import on_page
         from events.race.restored import restored
         from events.sections import register_section
 
-        register_keeper(Keeper(released=released, restored=restored, load=load_closures))
+        register_keeper(Keeper(restored=restored, load=load_closures))
         register_settler("event", follow)
         register_section(on_page)

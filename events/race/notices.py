@@ -30,18 +30,15 @@ ON = frozenset({SlotStatus.SCHEDULED, SlotStatus.TENTATIVE})
 Wanted = dict[str, Any]
 
 
-def released(event: Event, unit: Edit) -> None:
-    follow([event.slug], unit)
-
-
 def follow(slugs: list[str], unit: Edit) -> None:
     """Brings the notices of these events in line with the closures that are out."""
     for part in chunks(slugs):
         rows = ReleasedSlot._base_manager.current().filter(event__slug__in=part, slot_kind=SlotKind.CLOSURE)
+        links = ClosureNotice.objects.filter(event__slug__in=part)
+        if not (rows.exists() or links.exists()):  # as with nearly every event; these cost less than the rows with all
+            continue
         out = {row.uid: row for row in rows.select_related("event").order_by("uid")}
-        known = {
-            row.uid: row for row in ClosureNotice.objects.filter(event__slug__in=part).select_related("event", "notice")
-        }
+        known = {row.uid: row for row in links.select_related("event", "notice")}
         venues = _venues(out.values())
         for uid in sorted({*out, *known}):
             slot = out.get(uid)

@@ -232,11 +232,11 @@ def test_closure_that_nobody_gets_through_closes_the_venue_as_long(get: Any) -> 
     assert (notices(get)[0]["kind"], hours(get)[2]) == ("transport", "provisional")
 
 
-def test_release_of_an_event_without_closures_asks_for_notices_twice(client: Client) -> None:
-    """What every release pays for this: it is asked once by the act and once at its end."""
+def test_release_of_an_event_without_closures_asks_for_notices_once(client: Client) -> None:
+    """What every release pays for this."""
     event = factories.league()
     factories.slot(event, at(2026, 5, 23, 9))
     with CaptureQueriesContext(connection) as queries:
         factories.release(event)
     asked = [each["sql"] for each in queries if "race_closurenotice" in each["sql"]]
-    assert len(asked) == 2
+    assert len(asked) == 1
