@@ -10,7 +10,9 @@
         const changed = () => { form.dataset.unsaved = "true"; };
         form.addEventListener("input", changed);
         form.addEventListener("change", changed);
-        django.jQuery(form).on("change", "select", changed); // what select2 says only jQuery hears
+        window.addEventListener("load", () => { // before, Django's scripts say it of every select
+            django.jQuery(form).on("change", "select", changed); // what select2 says only jQuery hears
+        });
         document.addEventListener("formset:removed", changed);
         window.addEventListener("submit", (event) => {
             leaving = !event.defaultPrevented && event.target.matches("#content-main > form, .publication-bar__form");
