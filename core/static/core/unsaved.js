@@ -10,9 +10,9 @@
         const changed = () => { form.dataset.unsaved = "true"; };
         form.addEventListener("input", changed);
         form.addEventListener("change", changed);
-        window.addEventListener("load", () => { // before, Django's scripts say it of every select
-            django.jQuery(form).on("change", "select", changed); // what select2 says only jQuery hears
-        });
+        // What select2 says only jQuery hears; Django's scripts say it of every select when the page is read.
+        const first = new Map([...form.querySelectorAll("select")].map((select) => [select, select.value]));
+        django.jQuery(form).on("change", "select", ({ target }) => target.value === (first.get(target) ?? "") || changed());
         document.addEventListener("formset:removed", changed);
         window.addEventListener("submit", (event) => {
             leaving = !event.defaultPrevented && event.target.matches("#content-main > form, .publication-bar__form");
