@@ -35,7 +35,10 @@ class MergingFormSet(BaseInlineFormSet):
         """A new row has no order yet: it comes last, unless its editor writes one."""
         super().add_fields(form, index)
         field = form.fields.get(ORDER)
-        if form.instance._state.adding and isinstance(field, IntegerField):
+        if not isinstance(field, IntegerField):
+            return
+        field.widget.attrs |= {"aria-label": field.label, "data-earlier": _("Move up"), "data-later": _("Move down")}
+        if form.instance._state.adding:
             form.initial[ORDER] = field.initial = None
             field.required = False
             field.widget.attrs["placeholder"] = _("last")
