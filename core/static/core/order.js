@@ -42,17 +42,18 @@
 
     function start(row) {
         const input = inputOf(row);
-        const buttons = document.createElement("span");
-        buttons.className = "x-order";
+        const beside = document.createElement("span");
+        beside.className = "x-order";
+        input.before(beside);
+        beside.append(input);
         for (const [words, by] of [[input.dataset.earlier, -1], [input.dataset.later, 1]]) {
             const button = document.createElement("button");
             button.type = "button";
             button.title = words;
             button.setAttribute("aria-label", words);
             button.addEventListener("click", () => move(button, by));
-            buttons.append(button);
+            beside.append(button);
         }
-        input.after(buttons);
     }
 
     document.addEventListener("click", (event) => {
