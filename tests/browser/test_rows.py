@@ -1,4 +1,4 @@
-"""The rows of a page in a real browser: moved by buttons, last when they are new; and what is not saved is asked for."""
+"""The rows of a page in a real browser: moved by buttons, last when they are new; what is not saved is asked for."""
 
 from typing import Any
 
