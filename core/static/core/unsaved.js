@@ -10,6 +10,8 @@
         const changed = () => { form.dataset.unsaved = "true"; };
         form.addEventListener("input", changed);
         form.addEventListener("change", changed);
+        // Django's calendar and clock write, then go to the field.
+        form.addEventListener("focusin", ({ target }) => target.matches("input") && target.value !== target.defaultValue && changed());
         // What select2 says only jQuery hears; Django's scripts say it of every select when the page is read.
         const first = new Map([...form.querySelectorAll("select")].map((select) => [select, select.value]));
         django.jQuery(form).on("change", "select", ({ target }) => target.value === (first.get(target) ?? "") || changed());
