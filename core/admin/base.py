@@ -310,6 +310,9 @@ class ContentInline(OwnChoices, InlineModelAdmin):
     formset = MergingFormSet
     extra = 0
 
+    class Media:
+        js = ("core/order.js",)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         sections = super().get_fieldsets(request, obj)
         return sections if self._parent_allows(request, obj) else reading_sections(sections, self.model, request.user)

@@ -1,17 +1,20 @@
-"""Two editors on the rows of one page: a row that one of them deleted, and one that the other changed."""
+"""The rows of a page. A new one comes last; two editors: a row that one deleted, and one that the other changed."""
 
 import re
 from collections.abc import Iterable
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
-from django.forms import BaseInlineFormSet
+from django.forms import BaseInlineFormSet, IntegerField
 from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL_FORM_COUNT
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.merging import MergingForm
+
+ORDER = "position"  # of rows that stand in an order of the editors'
+LAST = 32_767  # what the column holds
 
 
 class MergingFormSet(BaseInlineFormSet):
@@ -27,6 +30,18 @@ class MergingFormSet(BaseInlineFormSet):
     def empty_form(self) -> Any:
         """The pattern of a new row; Django makes it anew each of the five times that a page looks at it."""
         return super().empty_form
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """A new row has no order yet: it comes last, unless its editor writes one."""
+        super().add_fields(form, index)
+        field = form.fields.get(ORDER)
+        if not isinstance(field, IntegerField):
+            return
+        field.widget.attrs |= {"aria-label": field.label, "data-earlier": _("Move up"), "data-later": _("Move down")}
+        if form.instance._state.adding:
+            form.initial[ORDER] = field.initial = None
+            field.required = False
+            field.widget.attrs["placeholder"] = _("last")
 
     def _take_out_lost_rows(self) -> None:
         key: Any = cast(Any, self.model)._meta.pk
@@ -72,6 +87,19 @@ class MergingFormSet(BaseInlineFormSet):
         for form in self.initial_forms:
             if isinstance(form, MergingForm) and self._should_delete_form(form):  # type: ignore[attr-defined]
                 self._look_before_deleting(form)
+        self._put_new_rows_last()
+
+    def _put_new_rows_last(self) -> None:
+        """In the order in which they stand on the page, behind all that have one."""
+        new = [form for form in self.extra_forms if ORDER in form.fields and form.has_changed()]
+        waiting = [form for form in new if form.cleaned_data.get(ORDER) is None and ORDER not in form.errors]
+        if waiting:
+            stored = [row.position for row in self.get_queryset()]
+            written = [form.cleaned_data.get(ORDER) for form in self.forms if form.is_valid()]
+            last = max([-1, *stored, *(place for place in written if place is not None)])
+            for form in waiting:
+                last = min(last + 1, LAST)
+                form.instance.position = last
 
     def _look_before_deleting(self, form: MergingForm) -> None:
         theirs = [name for name in form.remembered() if form.others_changed(name)]

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -143,7 +144,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
             detail: Any = _("The request cannot be answered as it is.")
         else:
             problems = getattr(known, "problems", [])
-            detail = known.detail
+            detail = _other_type(context) if known.status_code == 415 else known.detail
         body = problem(known.status_code, detail, tag, problems) | getattr(known, "more", {})
     response = Response(body, status=known.status_code)
     request.accepted_renderer = ProblemRenderer()
@@ -154,6 +155,11 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         response["WWW-Authenticate"] = scheme
     _with_headers(response, tag)
     return response
+
+
+def _other_type(context: Mapping[str, Any]) -> str:
+    types = dict.fromkeys(parser.media_type for parser in context["view"].parser_classes)
+    return gettext("Send it with the Content-Type %(types)s.") % {"types": ", ".join(types)}
 
 
 def problem_response(request: HttpRequest, status: int, detail: Any) -> HttpResponse:

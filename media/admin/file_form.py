@@ -16,6 +16,7 @@ from media.models import Shown
 from media.same import same_things
 
 OTHER_FILE = _("Somebody else put another file here. Look at it; to replace it, choose your file again.")
+WORDS_STAY = _("Its words stay: look whether they fit the new one.")
 SAME = _("This file is in the library already. Use that one; or choose the file again, and tick “Add it anyway”.")
 
 
@@ -57,7 +58,7 @@ class FileForm(RootForm):
             del self.fields["again"]
             file.required = False
             file.label = self.replace_label
-            file.help_text = format_html("{}<br>{}", _everywhere(self.given.places), file.help_text)
+            file.help_text = format_html("{} {}<br>{}", _everywhere(self.given.places), WORDS_STAY, file.help_text)
 
     def limits(self) -> str:
         """Which files are taken, in words."""

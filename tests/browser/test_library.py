@@ -202,8 +202,11 @@ def test_the_mark_is_moved_by_keys_and_by_dragging(open_page: Any, complaints: l
     page.mouse.up()
     x, y = _point(page)
     assert (abs(x - 0.25) < 0.01, abs(y - 0.5) < 0.01) == (True, True)
+    asked: list[str] = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.click(".breadcrumbs a >> nth=-1")
     page.locator(".m-focal__middle").click()
-    assert _point(page) == (0.5, 0.5)
+    assert (asked, _point(page)) == (["beforeunload"], (0.5, 0.5))
     _save(page)
     image.refresh_from_db()
     assert image.focal == (0.5, 0.5)

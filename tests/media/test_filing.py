@@ -392,18 +392,18 @@ def test_renditions_are_made_for_pictures_that_have_none(get: Any) -> None:
     ready, without = factories.image(size=SIZE), old()
     factories.shown(without, factories.venue(slug="hall"))
     number = revision()
-    assert run("renditions", "--missing") == "1/1\n1 pictures, 5 renditions written.\n"
+    assert run("renditions", "--missing") == "1/1\n1 pictures, 5 renditions changed.\n"
     shown = get(f"images/{without.pk}")
     assert (len(shown["renditions"]), len(shown["placeholder"]), shown["color"][0]) == (4, 28, "#")
     assert (revision(), Rendition.objects.count()) == (number + 1, 10)
-    assert run("renditions", "--missing") == "0 pictures, 0 renditions written.\n"
+    assert run("renditions", "--missing") == "0 pictures, 0 renditions changed.\n"
     assert current(ready)
 
 
 def test_renditions_made_anew_of_the_same_pictures_change_nothing(shown: Image) -> None:
     number, before = revision(), current(shown)
     renditions().delete(before["1:1/60/webp"])
-    assert run("renditions") == "1/1\n1 pictures, 0 renditions written.\n"
+    assert run("renditions") == "1/1\n1 pictures, 0 renditions changed.\n"
     assert (revision(), current(shown)) == (number, before)
     assert renditions().exists(before["1:1/60/webp"])
 
@@ -413,7 +413,7 @@ def test_renditions_made_otherwise_than_before_take_the_places_of_the_old(
 ) -> None:
     before = current(shown)
     monkeypatch.setattr("media.renditions.WIDTHS", (32, 640))
-    assert run("renditions") == "1/1\n1 pictures, 9 renditions written.\n"
+    assert run("renditions") == "1/1\n1 pictures, 9 renditions changed.\n"
     after = current(shown)
     assert set(after) - set(before) == {f"{ratio}/32/webp" for ratio in ("16:9", "4:3", "1:1", "original")}
     assert {spec: after[spec] for spec in before} == before
@@ -422,10 +422,14 @@ def test_renditions_made_otherwise_than_before_take_the_places_of_the_old(
 
 
 def test_renditions_with_avif(shown: Image) -> None:
-    assert run("renditions", "--missing", "--avif") == "1/1\n1 pictures, 4 renditions written.\n"
+    assert run("renditions", "--missing", "--avif") == "1/1\n1 pictures, 4 renditions changed.\n"
     shown.refresh_from_db()
     assert set(shown.files) == {"webp", "jpeg", "avif"}
-    assert run("renditions", "--missing", "--avif") == "0 pictures, 0 renditions written.\n"
+    assert run("renditions", "--missing", "--avif") == "0 pictures, 0 renditions changed.\n"
+    avif = current(shown)["1:1/60/avif"]
+    renditions().delete(avif)  # as where only the originals were kept: answers name it all the same
+    assert run("renditions") == "1/1\n1 pictures, 0 renditions changed.\n"
+    assert renditions().exists(avif)
 
 
 def test_renditions_go_on_where_they_were_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -443,7 +447,7 @@ def test_renditions_go_on_where_they_were_stopped(monkeypatch: pytest.MonkeyPatc
     assert str(caught.value) == f"Stopped after 1 pictures. Go on with --after {images[0].pk}."
     assert [image.renditions.count() for image in images] == [5, 0, 0]
     stop.clear()
-    assert run("renditions", "--after", str(images[0].pk)).endswith("2 pictures, 10 renditions written.\n")
+    assert run("renditions", "--after", str(images[0].pk)).endswith("2 pictures, 10 renditions changed.\n")
     assert [image.renditions.count() for image in images] == [5, 5, 5]
 
 

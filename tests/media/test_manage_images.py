@@ -271,7 +271,8 @@ def test_texts_that_no_database_holds_are_refused(fields: Any, stage: Any) -> No
 
 
 def test_what_is_no_form_or_too_long_is_refused(stage: Any) -> None:
-    send(stage.editor, "post", ROOT, {"file": "x"}, 415)
+    refused = send(stage.editor, "post", ROOT, {"file": "x"}, 415)
+    assert refused.json()["detail"] == "Send it with the Content-Type multipart/form-data."
     send(stage.editor, "put", f"{ROOT}/{factories.image(organizer=stage.ours).pk}/file", {}, 415)
     form(stage.editor, ROOT, {**SAID, "file": named(bytes(25_000_000))}, 413)
     form(stage.editor, ROOT, {"credit": "x" * 3_000_000, "file": png()}, 413)

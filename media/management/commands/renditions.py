@@ -1,6 +1,7 @@
 """``manage.py renditions``: makes the files of the pictures from their originals, anew or those that are missing."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -14,8 +15,8 @@ from media.renditions import AT_ONCE
 
 class Command(BaseCommand):
     help = (
-        "Makes the renditions of all pictures anew. Each picture is written by itself: what is done stays done, and an "
-        "interrupted run goes on with --after, or with --missing."
+        "Makes the renditions of all pictures anew, AVIF where a picture has it. Each picture is written by itself: "
+        "what is done stays done, and an interrupted run goes on with --after, or with --missing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,11 +30,11 @@ class Command(BaseCommand):
         tasks = {
             row.pk: found
             for row in (rows.filter(pk__gt=after) if after else rows)
-            if (found := tuple(kind for kind in kinds if not missing or kind not in row.files))
+            if (found := wanted(row, kinds, missing))
         }
         self.failed: list[str] = []
         count = self._make(tasks)
-        self.stdout.write(f"{len(tasks)} pictures, {count} renditions written.")
+        self.stdout.write(f"{len(tasks)} pictures, {count} renditions changed.")
         if self.failed:
             raise CommandError("Could not be made:\n" + "\n".join(self.failed))
 
@@ -58,3 +59,10 @@ class Command(BaseCommand):
         except OSError as error:  # no file, or none that Pillow can read: the others are made all the same
             self.failed.append(f"{pk} {image}: {error}")
             return 0
+
+
+def wanted(row: Image, kinds: Iterable[str], missing: bool) -> tuple[str, ...]:
+    """Anew also those that answers name without being asked for: a store that was filled from originals lacks them."""
+    if missing:
+        return tuple(kind for kind in kinds if kind not in row.files)
+    return tuple(dict.fromkeys((*kinds, *row.files)))

@@ -88,6 +88,7 @@
         move(x, y) {
             this.point = [within(x), within(y)];
             this.inputs.forEach((input, axis) => { input.value = this.point[axis]; });
+            this.inputs[0].form.dispatchEvent(new Event("input")); // core/unsaved.js counts it as a change
             this.draw();
         }
 
