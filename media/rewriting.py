@@ -26,6 +26,8 @@ try:
 except ImportError:  # not a Unix: there is only the time that the parent waits
     resource = None  # type: ignore[assignment]
 
+# What a file ends with (ISO 32000-2, section 7.5.5); readers look for it in the last kilobyte.
+END, END_WITHIN = b"%%EOF", 1024
 # Of the catalog (ISO 32000-2, table 29). Left out: actions, scripts, embedded files, metadata, signatures.
 CATALOG = {
     *("/Type", "/Pages", "/PageLabels", "/Names", "/Dests", "/ViewerPreferences", "/PageLayout", "/PageMode"),
@@ -82,6 +84,10 @@ class RefusedError(Exception):
 
 def rewrite(raw: bytes, most_pages: int) -> tuple[bytes, int]:
     """The rewritten file, the same for the same input, and how many pages it has. Raises RefusedError."""
+    if (
+        END not in raw[-END_WITHIN:]
+    ):  # a transfer broke off: what is there could be put in order, without its last pages
+        raise RefusedError("damaged")
     try:
         with Pdf.open(io.BytesIO(raw), suppress_warnings=True) as pdf:
             if pdf.is_encrypted:

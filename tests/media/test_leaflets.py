@@ -248,6 +248,7 @@ def deep_tree(depth: int = 5000) -> dict[int, bytes]:
 REFUSED: dict[str, tuple[Any, str]] = {
     "a head alone": (lambda: b"%PDF-1.7\n", "damaged"),
     "cut": (lambda: pdf()[:200], "damaged"),
+    "cut behind its first pages": (lambda: objects({**PAGE, 5: stream(b"", bytes(2000))})[:-1200], "damaged"),
     "no pages": (lambda: objects({1: b"<</Type/Catalog>>"}), "damaged"),
     "zero pages": (lambda: objects({**PAGE, 2: b"<</Type/Pages/Kids[]/Count 0>>"}), "empty"),
     "more than allowed": (lambda: pdf(4), "pages"),
