@@ -1,5 +1,5 @@
-"""How long a form with a file may be at all, and a file's name, wherever it is sent: Django writes it to the disk before
-anybody looks."""
+"""How long a form with a file may be at all, and a file's name, wherever it is sent: Django writes it to the disk
+before anybody looks."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class LengthLimit(FileUploadHandler):
 
 
 class ShortNames(TemporaryFileUploadHandler):
-    """Django's; it ended with an OSError where what stands behind the last dot of a name is longer than a disk takes."""
+    """Django's ends with an OSError where what stands behind the last dot of a name is longer than a disk takes."""
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **more: Any) -> None:
         super().new_file(field_name, file_name[-NAME:], *args, **more)

@@ -9,7 +9,7 @@ import io
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import IO, Any
@@ -27,6 +27,8 @@ MOST_SIDE = 16_383  # of a WebP
 # A progressive JPEG has about ten scans. Each costs a walk over all pixels, however few bytes it has.
 MOST_SCANS = 100
 SCAN = b"\xff\xda"
+# The decoder of WebP holds a picture five times over, those of JPEG and PNG hold it once.
+WEBP_SHARE = 2
 # What people try, by the first bytes, so that they are told more than "unreadable".
 OTHERS = {
     b"GIF8": "GIF",
@@ -38,6 +40,8 @@ OTHERS = {
     b"\xef\xbb\xbf<": "SVG",
 }
 BRANDS = {b"avif": "AVIF", b"avis": "AVIF", **dict.fromkeys((b"heic", b"heix", b"hevc", b"mif1", b"msf1"), "HEIC")}
+# Where Pillow keeps Exif and XMP.
+METADATA = ("exif", "Raw profile type exif", "xmp", "XML:com.adobe.xmp")
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 # The colour space that a profile must speak of to be one of a picture in that mode.
 SPACES = {"RGB": "RGB", "RGBA": "RGB", "CMYK": "CMYK", "L": "GRAY"}
@@ -93,12 +97,19 @@ def read_original(file: IO[bytes]) -> Original:
             "bytes",
             limit=settings.IMAGE_MAX_BYTES // 10**6,
         )
+    upright, kind = _decoded(raw)
+    return _written(_plain(upright), kind)
+
+
+def _decoded(raw: bytes) -> tuple[Pillow.Image, str]:
+    """The picture, upright, and its type."""
     source = _Timed(raw)
     with _opened(source) as picture:
         kind = "JPEG" if picture.format == "MPO" else picture.format or ""
         _check(picture, kind, raw)
         source.until = time.monotonic() + settings.IMAGE_MAX_SECONDS
-        return _written(_pixels(picture), kind)
+        _set_upright(picture)
+        return picture.copy() if kind == "WEBP" else picture, kind  # without its decoder, which holds it twice
 
 
 @contextmanager
@@ -126,9 +137,16 @@ def _not_a_picture(head: bytes) -> ValidationError:
     return refuse(_("This is no readable JPEG, PNG or WebP picture."), "unreadable")
 
 
-def _too_many_pixels() -> ValidationError:
+def _too_many_pixels(kind: str = "") -> ValidationError:
+    if kind == "WEBP":
+        message: Any = _("A WebP picture has %(limit)d million pixels at most. Save it smaller, or as JPEG.")
+        return refuse(message, "pixels", limit=most_pixels(kind) // 10**6)
     limit = settings.IMAGE_MAX_PIXELS // 10**6
     return refuse(_("The picture has more than %(limit)d million pixels. Save it smaller."), "pixels", limit=limit)
+
+
+def most_pixels(kind: str) -> int:
+    return int(settings.IMAGE_MAX_PIXELS) // (WEBP_SHARE if kind == "WEBP" else 1)
 
 
 def _too_long() -> ValidationError:
@@ -137,8 +155,8 @@ def _too_long() -> ValidationError:
 
 def _check(picture: Pillow.Image, kind: str, raw: bytes) -> None:
     """By what the file says of itself, before a single pixel is decoded."""
-    if picture.width * picture.height > settings.IMAGE_MAX_PIXELS:
-        raise _too_many_pixels()
+    if picture.width * picture.height > most_pixels(kind):
+        raise _too_many_pixels(kind)
     if max(picture.size) > MOST_SIDE:
         raise refuse(_("A side of the picture is longer than %(limit)d pixels. Cut it."), "side", limit=MOST_SIDE)
     if kind == "JPEG" and raw.count(SCAN) > MOST_SCANS:
@@ -147,9 +165,13 @@ def _check(picture: Pillow.Image, kind: str, raw: bytes) -> None:
         raise refuse(_("Animated pictures are not shown. Upload a still one."), "animated")
 
 
-def _pixels(picture: Pillow.Image) -> Pillow.Image:
+def _set_upright(picture: Pillow.Image) -> None:
     try:
         picture.load()
+        with suppress(Exception):  # Exif that cannot be read says nothing of how the picture stands
+            picture.getexif()
+        for name in METADATA:  # else they would be written anew without the orientation, as far as they can be
+            picture.info.pop(name, None)
         ImageOps.exif_transpose(picture, in_place=True)  # a copy would take as much memory once more
     except TimeUpError as error:
         raise _too_long() from error
@@ -157,7 +179,6 @@ def _pixels(picture: Pillow.Image) -> Pillow.Image:
         raise refuse(
             _("The picture is damaged or ends too early. Send the file again, or save it anew."), "damaged"
         ) from error
-    return _plain(picture)
 
 
 def _plain(picture: Pillow.Image) -> Pillow.Image:
@@ -165,7 +186,8 @@ def _plain(picture: Pillow.Image) -> Pillow.Image:
     if picture.mode.startswith("I"):  # 16 bits of grey
         picture = picture.point(lambda value: value / 256).convert("L")
     if picture.has_transparency_data:
-        plain = _in_srgb(picture.convert("RGBA"), picture.info.get("icc_profile"))
+        seen = picture if picture.mode == "RGBA" else picture.convert("RGBA")
+        plain = _in_srgb(seen, picture.info.get("icc_profile"))
         return _without_hidden(plain) if plain.getchannel("A").getextrema() != (255, 255) else plain.convert("RGB")
     if picture.mode not in SPACES:
         picture = picture.convert("RGB")
@@ -189,8 +211,10 @@ def _in_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:
         own = (known.profile.profile_description or "").startswith("sRGB")
         if own or known.profile.xcolor_space.strip() != SPACES[picture.mode]:
             return picture
-        mode = "RGBA" if picture.mode == "RGBA" else "RGB"
-        return ImageCms.profileToProfile(picture, known, SRGB, outputMode=mode) or picture
+        if picture.mode in ("RGB", "RGBA"):  # a copy would take as much memory once more
+            ImageCms.profileToProfile(picture, known, SRGB, inPlace=True)
+            return picture
+        return ImageCms.profileToProfile(picture, known, SRGB, outputMode="RGB") or picture
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return picture
 
