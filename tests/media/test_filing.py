@@ -21,8 +21,8 @@ from media import filing, preparing
 from media.filing import make_avif
 from media.models import Image, Rendition
 from media.originals import read_original
-from media.preparing import prepare, recut
-from media.storages import WholeFiles, originals, put, renditions
+from media.preparing import STORE_AWAY, prepare, recut
+from media.storages import StoreUnavailable, WholeFiles, originals, put, renditions
 from media.turns import turn
 from tests import factories
 from tests.factories import feed, picture_file, revision, text
@@ -289,8 +289,10 @@ def test_a_file_is_there_whole_or_not_at_all(store: Path, monkeypatch: pytest.Mo
     put(renditions(), "renditions/ab/x.webp", b"first")
     put(renditions(), "renditions/ab/x.webp", b"second")
     monkeypatch.setattr(os, "replace", lambda *_paths: (_ for _ in ()).throw(OSError("no space left")))
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(StoreUnavailable, match="no space left"):
         put(renditions(), "renditions/ab/x.webp", b"third")
+    with pytest.raises(ValidationError, match=str(STORE_AWAY)):
+        prepare(picture_file())
     assert files(store) == {"renditions/ab/x.webp"}
     assert (store / "renditions/ab/x.webp").read_bytes() == b"second"
     assert isinstance(originals(), WholeFiles)
