@@ -281,6 +281,21 @@ def test_an_orphan_that_is_uploaded_again_meanwhile_stays(store: Path, clock: An
     assert (first.remove(timezone.now()), first.path in files(store)) == (False, True)
 
 
+def test_an_orphan_that_another_process_removes_meanwhile_is_none(
+    store: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(storage: Any, name: str) -> Any:
+        found = get_modified_time(storage, name)
+        (store / name).unlink()
+        return found
+
+    prepare(picture_file(SIZE, color=(8, 8, 8)))
+    clock(timezone.now() + timedelta(days=2))
+    get_modified_time = WholeFiles.get_modified_time
+    monkeypatch.setattr(WholeFiles, "get_modified_time", slow)
+    assert run("orphans", "--remove") == "0 replaced files, 0 orphans (0.0 MB) removed.\n"
+
+
 def test_orphans_of_an_empty_store_are_none(store: Path) -> None:
     assert run("orphans") == "0 replaced files, 0 orphans (0.0 MB) to remove with --remove.\n"
 
