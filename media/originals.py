@@ -6,6 +6,7 @@ kept is upright, in sRGB, eight bits a channel, RGB or, where something shows th
 
 import hashlib
 import io
+import struct
 import time
 import warnings
 from collections.abc import Iterator
@@ -43,6 +44,7 @@ BRANDS = {b"avif": "AVIF", b"avis": "AVIF", **dict.fromkeys((b"heic", b"heix", b
 # Where Pillow keeps Exif and XMP.
 METADATA = ("exif", "Raw profile type exif", "xmp", "XML:com.adobe.xmp")
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+MOST_TAGS = 100  # that are read of a profile
 # The colour space that a profile must speak of to be one of a picture in that mode.
 SPACES = {"RGB": "RGB", "RGBA": "RGB", "CMYK": "CMYK", "L": "GRAY"}
 
@@ -204,7 +206,7 @@ def _without_hidden(picture: Pillow.Image) -> Pillow.Image:
 
 def _in_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:
     """A profile that is broken, or one of another kind of picture, is as none: then sRGB is taken for granted."""
-    if not profile:
+    if not profile or _has_steps(profile):
         return picture
     try:
         known = ImageCms.ImageCmsProfile(io.BytesIO(profile))
@@ -217,6 +219,14 @@ def _in_srgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:
         return ImageCms.profileToProfile(picture, known, SRGB, outputMode="RGB") or picture
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return picture
+
+
+def _has_steps(profile: bytes) -> bool:
+    """Whether a tag is a chain of any number of steps (ICC.1:2022, section 10.16): no camera writes one, and of those
+    that fit into a file each costs seconds, then minutes, before the first pixel."""
+    (count,) = struct.unpack_from(">I", profile.ljust(132, b"\0"), 128)
+    places = (profile[at + 4 : at + 8] for at in range(132, 132 + 12 * min(count, MOST_TAGS), 12))
+    return any(profile[at : at + 4] == b"mpet" for at in map(int.from_bytes, places))
 
 
 def _written(picture: Pillow.Image, kind: str) -> Original:

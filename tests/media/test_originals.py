@@ -209,6 +209,16 @@ def test_original_with_a_broken_profile_is_taken_as_srgb(broken: bytes) -> None:
     assert near(shown.getpixel((5, 10)), RED)
 
 
+def test_original_whose_profile_may_take_any_time_is_taken_as_srgb() -> None:
+    """Ten thousand steps in 80 KB took minutes. Here the copyright says that it is such a chain."""
+    bent = bytearray(profile((1, 0, 2)))
+    at = bent.index(b"cprt")
+    (place,) = struct.unpack_from(">I", bent, at + 4)
+    bent[place : place + 4] = b"mpet"
+    raw = file(Pillow.new("RGB", (16, 16), (200, 0, 0)), "JPEG", icc_profile=bytes(bent))
+    assert near(opened(read_original(raw).content).getpixel((8, 8)), (200, 0, 0))
+
+
 def test_original_with_a_profile_of_another_kind_of_picture_is_taken_as_srgb() -> None:
     raw = file(Pillow.new("L", (8, 8), 90), "JPEG", icc_profile=profile((1, 0, 2)))
     assert near(opened(read_original(raw).content).getpixel((4, 4)), (90, 90, 90))
