@@ -6,6 +6,7 @@ kept is upright, in sRGB, eight bits a channel, RGB or, where something shows th
 
 import hashlib
 import io
+import re
 import struct
 import time
 import warnings
@@ -20,6 +21,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
+from PIL.JpegImagePlugin import MARKER
 
 TYPES = {"JPEG": ("image/jpeg", "jpg"), "PNG": ("image/png", "png"), "WEBP": ("image/webp", "webp")}
 # What phones write beside a photograph (a depth map, a second exposure) makes Pillow call the JPEG an MPO.
@@ -28,6 +30,9 @@ MOST_SIDE = 16_383  # of a WebP
 # A progressive JPEG has about ten scans. Each costs a walk over all pixels, however few bytes it has.
 MOST_SCANS = 100
 SCAN = b"\xff\xda"
+# A photograph with a profile and a depth map has some hundred.
+MOST_SEGMENTS = 1000
+MARKER_BYTES = re.compile(rb"\xff[\x01-\xfe]")
 # The decoder of WebP holds a picture five times over, those of JPEG and PNG hold it once.
 WEBP_SHARE = 2
 # What people try, by the first bytes, so that they are told more than "unreadable".
@@ -68,7 +73,7 @@ class Original:
 
 
 class TimeUpError(Exception):
-    """Decoding took longer than IMAGE_MAX_SECONDS."""
+    """Reading took longer than IMAGE_MAX_SECONDS."""
 
 
 class _Timed(io.BytesIO):
@@ -105,11 +110,13 @@ def read_original(file: IO[bytes]) -> Original:
 
 def _decoded(raw: bytes) -> tuple[Pillow.Image, str]:
     """The picture, upright, and its type."""
+    if _has_many_segments(raw):
+        raise _too_long()
     source = _Timed(raw)
+    source.until = time.monotonic() + settings.IMAGE_MAX_SECONDS
     with _opened(source) as picture:
         kind = "JPEG" if picture.format == "MPO" else picture.format or ""
         _check(picture, kind, raw)
-        source.until = time.monotonic() + settings.IMAGE_MAX_SECONDS
         _set_upright(picture)
         return picture.copy() if kind == "WEBP" else picture, kind  # without its decoder, which holds it twice
 
@@ -123,10 +130,27 @@ def _opened(source: _Timed) -> Iterator[Pillow.Image]:
             picture = Pillow.open(source, formats=FORMATS)
     except (Pillow.DecompressionBombWarning, Pillow.DecompressionBombError) as error:
         raise _too_many_pixels() from error
+    except TimeUpError as error:
+        raise _too_long() from error
     except Exception as error:  # decoders raise anything at all on forged bytes
         raise _not_a_picture(source.getbuffer()[:16].tobytes()) from error
     with picture:
         yield picture
+
+
+def _has_many_segments(raw: bytes) -> bool:
+    """Of a JPEG, before its first scan, as Pillow goes through them: it keeps each, and of Exif in several it copies all
+    with each. A file of 20 MB has room for five million."""
+    place = 2
+    for _segment in range(MOST_SEGMENTS if raw.startswith(b"\xff\xd8") else 0):
+        found = MARKER_BYTES.search(raw, place)
+        if found is None or found[0] == SCAN:
+            return False
+        place = found.end()
+        _name, _said, reader = MARKER.get(int.from_bytes(found[0]), ("", "", None))
+        if reader is not None:  # the others have no length
+            place += max(2, int.from_bytes(raw[place : place + 2]))
+    return raw.startswith(b"\xff\xd8")
 
 
 def _not_a_picture(head: bytes) -> ValidationError:

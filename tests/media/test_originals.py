@@ -324,6 +324,11 @@ def many_scans() -> io.BytesIO:
     return io.BytesIO(raw[:-2] + raw[last:-2] * 500 + raw[-2:])
 
 
+def many_segments(segment: bytes) -> io.BytesIO:
+    raw = file(halves(), "JPEG").getvalue()
+    return io.BytesIO(raw[:2] + segment * 1100 + raw[2:])
+
+
 REFUSED = [
     ("nothing", lambda: io.BytesIO(), "empty"),
     ("text", lambda: io.BytesIO(b"no picture"), "unreadable"),
@@ -351,6 +356,8 @@ REFUSED = [
     ("too long", lambda: png_header(20_000, 2), "side"),
     ("no width", lambda: png_header(0, 10), "unreadable"),
     ("many scans", many_scans, "time"),
+    ("many segments", lambda: many_segments(b"\xff\xe1\0\x09Exif\0\0x"), "time"),
+    ("many segments behind a marker without length", lambda: many_segments(b"\xff\xf0\xff\xef\0\2"), "time"),
 ]
 
 
