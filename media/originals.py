@@ -139,8 +139,8 @@ def _opened(source: _Timed) -> Iterator[Pillow.Image]:
 
 
 def _has_many_segments(raw: bytes) -> bool:
-    """Of a JPEG, before its first scan, as Pillow goes through them: it keeps each, and of Exif in several it copies all
-    with each. A file of 20 MB has room for five million."""
+    """Of a JPEG, before its first scan, as Pillow goes through them: it keeps each, and copies all Exif so far with
+    each that has some. A file of 20 MB has room for five million."""
     place = 2
     for _segment in range(MOST_SEGMENTS if raw.startswith(b"\xff\xd8") else 0):
         found = MARKER_BYTES.search(raw, place)
