@@ -153,6 +153,11 @@ def one_line(text: str) -> str:
     return " ".join(line for part in text.replace("\t", " ").split("\n") if (line := part.strip()))
 
 
+def plain_line(text: str) -> str:
+    """What one was asked for that is the same in all languages: in one line, without what nobody sees."""
+    return one_line(UNSEEN.sub("", "\n".join(text.splitlines())))
+
+
 def clean_text(value: Any) -> dict[str, str]:
     """A stored value from what was entered: known tags, strings, no empty ones. Raises ValidationError."""
     if not value:

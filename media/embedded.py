@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterable
 
-from media.boxes import Box, blank, boxes, zero
+from media.boxes import Box, BrokenBoxError, blank, boxes, zero
 
 # Of a JPEG's application segments those stay that say how its colours are meant; Exif, XMP and the others go.
 JPEG_STAYS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
@@ -67,12 +67,15 @@ def _end_of_scan(jpeg: bytes, place: int) -> int:
 
 
 def without_boxes(jpx: bytes) -> bytes:
-    """A JPEG 2000 file in which everything is blank but what its pixels need. Raises BrokenBoxError."""
+    """A JPEG 2000 file in which everything is blank but what its pixels need. Raises BrokenBoxError, also for what is
+    neither such a file nor a code stream alone."""
     data = bytearray(jpx)
     if jpx[4:8] == b"jP  ":
         _blank_foreign(data, boxes(data, 0, len(data)), b"")
-    else:  # a code stream alone
+    elif jpx.startswith(CODE_BEGIN):
         _blank_comments(data, 0, len(data))
+    else:
+        raise BrokenBoxError
     return bytes(data)
 
 

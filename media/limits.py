@@ -1,13 +1,16 @@
-"""How long a form with a file may be at all, wherever it is sent: Django writes it to the disk before anybody looks."""
+"""How long a form with a file may be at all, and a file's name, wherever it is sent: Django writes it to the disk
+before anybody looks."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 # A file that is somewhat too large is read, so that its form can say so.
 SPARE = 4
+# The ending of a client's name becomes that of a temporary file, which may have 255 bytes, four for a character.
+NAME = 50
 
 
 class LengthLimit(FileUploadHandler):
@@ -28,3 +31,10 @@ class LengthLimit(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class ShortNames(TemporaryFileUploadHandler):
+    """Django's ends with an OSError where what stands behind the last dot of a name is longer than a disk takes."""
+
+    def new_file(self, field_name: str, file_name: str, *args: Any, **more: Any) -> None:
+        super().new_file(field_name, file_name[-NAME:], *args, **more)

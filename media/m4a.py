@@ -9,7 +9,7 @@ import struct
 from collections.abc import Iterator
 from itertools import accumulate
 
-from media.boxes import Box, BrokenBoxError, blank, boxes, zero
+from media.boxes import MOST_BOXES, Box, BrokenBoxError, blank, boxes, zero
 from media.mp3 import Sound
 
 # What is left, by what holds it.
@@ -72,8 +72,13 @@ def _tops(data: bytearray) -> tuple[list[Box], int]:
 def _cleaned(data: bytearray, tops: list[Box]) -> dict[bytes, list[Box]]:
     """Blanks what does not stay; the boxes that do, by kind."""
     found: dict[bytes, list[Box]] = {}
+    walked = 0
 
-    def walk(children: Iterator[Box] | list[Box], holder: bytes) -> None:
+    def walk(children: list[Box], holder: bytes) -> None:
+        nonlocal walked
+        walked += len(children)
+        if walked > MOST_BOXES:  # of all together: a file of 60 MB has room for millions
+            raise BrokenBoxError
         for box in children:
             if box.kind in (b"moof", b"mvex"):
                 raise RefusedError("pieces")

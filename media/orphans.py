@@ -50,7 +50,7 @@ class Orphan(NamedTuple):
 
     def remove(self, moment: datetime) -> bool:
         """Whether it is gone: meanwhile somebody may have uploaded the same picture."""
-        if self.folder.named([self.path]) or not _old(self.folder.storage(), self.path, moment):
+        if self.folder.named([self.path]) or _size_of_old(self.folder.storage(), self.path, moment) is None:
             return False
         self.folder.storage().delete(self.path)
         return True
@@ -60,8 +60,8 @@ def find_orphans(moment: datetime) -> Iterator[Orphan]:
     for folder in FOLDERS:
         storage, named = folder.storage(), folder.named(None)
         for path in files_in(storage, folder.name):
-            if path not in named and _old(storage, path, moment):
-                yield Orphan(folder, path, storage.size(path))
+            if path not in named and (size := _size_of_old(storage, path, moment)) is not None:
+                yield Orphan(folder, path, size)
 
 
 def files_in(storage: Storage, folder: str) -> Iterator[str]:
@@ -75,8 +75,9 @@ def files_in(storage: Storage, folder: str) -> Iterator[str]:
         yield from files_in(storage, f"{folder}/{name}")
 
 
-def _old(storage: Storage, path: str, moment: datetime) -> bool:
+def _size_of_old(storage: Storage, path: str, moment: datetime) -> int | None:
+    """None of a file that is young, or that another process removed meanwhile."""
     try:
-        return storage.get_modified_time(path) < moment - YOUNG
-    except FileNotFoundError:  # removed by another process meanwhile
-        return False
+        return storage.size(path) if storage.get_modified_time(path) < moment - YOUNG else None
+    except FileNotFoundError:
+        return None

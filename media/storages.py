@@ -30,7 +30,13 @@ class WholeFiles(FileSystemStorage):
         return name
 
     def _save(self, name: str, content: Any) -> str:
-        path = Path(self.path(name))
+        try:
+            self._write(Path(self.path(name)), content)
+        except OSError as error:  # a full disk, a folder that is not ours
+            raise StoreUnavailable(f"{name} cannot be written: {error}") from error
+        return name
+
+    def _write(self, path: Path, content: Any) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(prefix="part-", dir=path.parent)
         try:
@@ -42,7 +48,6 @@ class WholeFiles(FileSystemStorage):
         except BaseException:
             os.unlink(part)
             raise
-        return name
 
 
 class PrivateFiles(WholeFiles):

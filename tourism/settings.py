@@ -161,7 +161,7 @@ FORMS_URLFIELD_ASSUME_HTTPS = True
 FILE_UPLOAD_HANDLERS = [
     "media.limits.LengthLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "media.limits.ShortNames",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -342,11 +342,13 @@ def check_version(request: Request, version: int, current: Callable[[], dict[str
 
 
 def held(rows: Any, **key: Any) -> Any:
-    """The row among those that the user may read, locked until the write ends. Raises NotFound."""
+    """The row among those that the user may read, locked until the write ends. Raises NotFound, also where another
+    write deleted it while this one waited for the lock."""
     found = rows.filter(**key).first()
-    if found is None:
+    row = locked(type(found)._base_manager.filter(pk=found.pk)).first() if found else None
+    if row is None:
         raise exceptions.NotFound()
-    return locked(type(found)._base_manager.filter(pk=found.pk)).get()
+    return row
 
 
 def answer(shown: dict[str, Any], status: int = 200, **headers: str) -> Response:

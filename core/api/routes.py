@@ -23,7 +23,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     if is_api(request):
         return problem_response(request, 404, _("There is nothing at this address."))
-    return defaults.page_not_found(request, exception)
+    response = defaults.page_not_found(request, exception)
+    response["Cache-Control"] = "no-store"  # a picture has its address before it is public; caches keep a 404 a while
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -19,7 +19,9 @@ from media.uploads import Kept
 from organizers.models import Organizer
 
 # A well-formed tag (RFC 5646, section 2.1): language, perhaps script, perhaps region, perhaps variants.
-TAG = re.compile(r"([a-z]{2,3})(-[a-z]{4})?(-(?:[a-z]{2}|\d{3}))?((?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*)", re.IGNORECASE)
+TAG = re.compile(
+    r"([a-z]{2,3})(-[a-z]{4})?(-(?:[a-z]{2}|\d{3}))?((?:-(?:[a-z\d]{5,8}|\d[a-z\d]{3}))*)", re.IGNORECASE | re.ASCII
+)
 REQUIRED = {
     "title": ValidationError(_("It needs a title in the main language."), code="title_required"),
     "credit": ValidationError(_("It needs a credit: whom to name for it."), code="credit_required"),

@@ -1,6 +1,6 @@
 """What all kinds of things in the library have alike: they are public while something public shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.changes.edits import Edit, Key, chunks, ensure_edit
 from core.changes.models import Child, Root, TrackedQuerySet, dependants, locked
 from core.changes.records import lock_counter
+from core.translations import plain_line
 from organizers.models import acts_for_all, owned_by
 
 
@@ -65,6 +66,11 @@ class Shown(Root):
 
     class Meta(Root.Meta):
         abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """As titles are cleaned: they stand beside them."""
+        self.credit, self.licence = plain_line(self.credit or ""), plain_line(self.licence or "")
+        super().clean_fields(exclude)
 
     def missing_words(self) -> list[str]:
         """The fields without which it is not shown in public."""

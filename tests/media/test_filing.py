@@ -21,8 +21,8 @@ from media import filing, preparing
 from media.filing import make_avif
 from media.models import Image, Rendition
 from media.originals import read_original
-from media.preparing import prepare, recut
-from media.storages import WholeFiles, originals, put, renditions
+from media.preparing import STORE_AWAY, prepare, recut
+from media.storages import StoreUnavailable, WholeFiles, originals, put, renditions
 from media.turns import turn
 from tests import factories
 from tests.factories import feed, picture_file, revision, text
@@ -281,6 +281,21 @@ def test_an_orphan_that_is_uploaded_again_meanwhile_stays(store: Path, clock: An
     assert (first.remove(timezone.now()), first.path in files(store)) == (False, True)
 
 
+def test_an_orphan_that_another_process_removes_meanwhile_is_none(
+    store: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(storage: Any, name: str) -> Any:
+        found = get_modified_time(storage, name)
+        (store / name).unlink()
+        return found
+
+    prepare(picture_file(SIZE, color=(8, 8, 8)))
+    clock(timezone.now() + timedelta(days=2))
+    get_modified_time = WholeFiles.get_modified_time
+    monkeypatch.setattr(WholeFiles, "get_modified_time", slow)
+    assert run("orphans", "--remove") == "0 replaced files, 0 orphans (0.0 MB) removed.\n"
+
+
 def test_orphans_of_an_empty_store_are_none(store: Path) -> None:
     assert run("orphans") == "0 replaced files, 0 orphans (0.0 MB) to remove with --remove.\n"
 
@@ -289,8 +304,10 @@ def test_a_file_is_there_whole_or_not_at_all(store: Path, monkeypatch: pytest.Mo
     put(renditions(), "renditions/ab/x.webp", b"first")
     put(renditions(), "renditions/ab/x.webp", b"second")
     monkeypatch.setattr(os, "replace", lambda *_paths: (_ for _ in ()).throw(OSError("no space left")))
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(StoreUnavailable, match="no space left"):
         put(renditions(), "renditions/ab/x.webp", b"third")
+    with pytest.raises(ValidationError, match=str(STORE_AWAY)):
+        prepare(picture_file())
     assert files(store) == {"renditions/ab/x.webp"}
     assert (store / "renditions/ab/x.webp").read_bytes() == b"second"
     assert isinstance(originals(), WholeFiles)

@@ -265,6 +265,10 @@ REFUSED: dict[str, tuple[Any, str]] = {
         lambda: objects({**PAGE, 5: stream(b"/Subtype/Image/Filter[/LZWDecode/DCTDecode]", b"x")}),
         "damaged",
     ),
+    "a picture of another kind than it says": (
+        lambda: objects({**PAGE, 5: stream(b"/Subtype/Image/Filter/JPXDecode", b"\n" + box(b"jP  ", b"SECRET"))}),
+        "damaged",
+    ),
     "a picture that swells to what is too large": (
         lambda: objects(
             {

@@ -1,4 +1,4 @@
-"""A form that is longer than any file is not written to the disk."""
+"""A form that is longer than any file is not written to the disk, and a name that is longer than any is cut."""
 
 from typing import Any
 
@@ -29,3 +29,13 @@ def test_a_form_longer_than_any_file_is_not_read(
     answer = client.post(path, {"original": SimpleUploadedFile("a.png", bytes(size))})
     assert len(files) == written
     assert answer.status_code == (403 if written else 400)
+
+
+@pytest.mark.parametrize("name", ["a." + "x" * 250, "照片." + "厂" * 100])
+def test_a_file_may_be_called_anything(db: None, settings: Any, name: str) -> None:
+    """The form gets as far as the question who sends it."""
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    client = Client(enforce_csrf_checks=True)
+    client.get("/admin/login/")
+    answer = client.post("/admin/login/", {"original": SimpleUploadedFile(name, b"x")})
+    assert answer.status_code == 403

@@ -141,6 +141,15 @@ def test_an_image_from_a_mini_program_is_one_file_and_texts(stage: Any) -> None:
     ] == [404, 200, 404, 404]
 
 
+def test_a_credit_is_one_line_and_turns_no_text_beside_it(stage: Any) -> None:
+    odd = {"credit": "Ar\u202echive\r\nof\u0007 iron", "licence": "CC\x85-BY"}
+    shown = form(stage.editor, ROOT, {**SAID, **odd, "file": png()}).json()
+    assert (shown["credit"], shown["licence"]) == ("Archive of iron", "CC -BY")
+    sent = {"credit": "\u202e", "version": shown["version"]}
+    refused = send(stage.editor, "patch", f"{ROOT}/{shown['id']}", sent, 400)
+    assert wrong(refused) == [("credit", "blank")]
+
+
 def test_where_and_with_what_a_picture_was_taken_is_gone(stage: Any) -> None:
     out = io.BytesIO()
     picture = Pillow.new("RGB", (40, 30), "navy")

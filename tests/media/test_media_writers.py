@@ -99,6 +99,13 @@ def test_what_is_deleted_while_it_is_placed_is_no_choice(kind: str, numbered: bo
 
 
 @races
+def test_a_picture_that_two_delete_at_once_is_gone_for_the_second(cast: SimpleNamespace) -> None:
+    image, staff = factories.image(), enter(cast.staff)
+    path, sent = f"{ROOT}/{image.pk}", {"version": image.version}
+    assert race(image.delete, lambda: send(staff, "delete", path, sent, 404)) == []
+
+
+@races
 def test_many_are_deleted_while_one_of_them_is_edited(cast: SimpleNamespace) -> None:
     """The deletion of the first takes the counter, which the editor of the second waits for."""
     images = sorted((factories.image() for _number in range(2)), key=lambda image: image.pk)

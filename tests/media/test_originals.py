@@ -209,6 +209,16 @@ def test_original_with_a_broken_profile_is_taken_as_srgb(broken: bytes) -> None:
     assert near(shown.getpixel((5, 10)), RED)
 
 
+def test_original_whose_profile_may_take_any_time_is_taken_as_srgb() -> None:
+    """Ten thousand steps in 80 KB took minutes. Here the copyright says that it is such a chain."""
+    bent = bytearray(profile((1, 0, 2)))
+    at = bent.index(b"cprt")
+    (place,) = struct.unpack_from(">I", bent, at + 4)
+    bent[place : place + 4] = b"mpet"
+    raw = file(Pillow.new("RGB", (16, 16), (200, 0, 0)), "JPEG", icc_profile=bytes(bent))
+    assert near(opened(read_original(raw).content).getpixel((8, 8)), (200, 0, 0))
+
+
 def test_original_with_a_profile_of_another_kind_of_picture_is_taken_as_srgb() -> None:
     raw = file(Pillow.new("L", (8, 8), 90), "JPEG", icc_profile=profile((1, 0, 2)))
     assert near(opened(read_original(raw).content).getpixel((4, 4)), (90, 90, 90))
@@ -250,8 +260,33 @@ def test_original_of_a_phone_that_hides_a_second_picture_is_the_first_one() -> N
         assert (shown.format, getattr(shown, "n_frames", 1)) == ("JPEG", 1)
 
 
-def test_original_whose_metadata_break_the_decoder_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As a forged EXIF block does: ``bad operand type for abs()``."""
+def exif(*tags: tuple[int, int, bytes], head: bytes = b"II*\0") -> bytes:
+    """Tags with the number of their type and a value of four bytes."""
+    held = b"".join(struct.pack("<HHI4s", tag, kind, 1, value) for tag, kind, value in tags)
+    return b"Exif\0\0" + head + struct.pack("<IH", 8, len(tags)) + held + bytes(4)
+
+
+TURNED = (0x0112, 3, b"\6\0\0\0")
+ODD_EXIF = {
+    "a width in letters": (exif((0x0100, 2, b"abc\0"), TURNED), (20, 40)),
+    "a width below nothing": (exif((0x0100, 9, b"\xff\xff\xff\xff"), TURNED), (20, 40)),
+    "a resolution that is no number": (exif((0x011A, 11, struct.pack("<f", float("nan"))), TURNED), (20, 40)),
+    "a head that is none": (exif(TURNED, head=b"XX*\0"), (40, 20)),
+    "a head of another format": (exif(TURNED, head=b"II+\0"), (40, 20)),
+    "an orientation that is none": (exif((0x0112, 3, b"\x09\0\0\0")), (40, 20)),
+}
+
+
+@pytest.mark.parametrize("case", ODD_EXIF)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_original_whose_exif_is_odd_is_taken_and_stands_as_it_says(kind: str, case: str) -> None:
+    """What is thrown away anyway is no reason to refuse a picture."""
+    told, size = ODD_EXIF[case]
+    stored = read_original(file(halves(), kind, exif=told))
+    assert (stored.width, stored.height) == size
+
+
+def test_original_that_cannot_be_turned_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ImageOps, "exif_transpose", lambda _picture, **_options: abs("x"))  # type: ignore[arg-type]
     with pytest.raises(ValidationError) as caught:
         read_original(file(halves(), "WEBP"))
@@ -271,6 +306,13 @@ def cut(kind: str, size: int) -> io.BytesIO:
     return io.BytesIO(file(noisy, kind).getvalue()[:size])
 
 
+def webp_header(width: int, height: int) -> io.BytesIO:
+    """A lossless WebP of a few pixels that claims to be large."""
+    raw = bytearray(file(halves(), "WEBP", lossless=True).getvalue())
+    raw[21:25] = struct.pack("<I", width - 1 | height - 1 << 14)
+    return io.BytesIO(raw)
+
+
 def boxes(brand: bytes) -> io.BytesIO:
     return io.BytesIO(struct.pack(">I", 24) + b"ftyp" + brand + b"\0\0\0\0mif1" + brand + b"\0" * 99)
 
@@ -280,6 +322,11 @@ def many_scans() -> io.BytesIO:
     raw = file(halves(), "JPEG", progressive=True).getvalue()
     last = raw.rindex(b"\xff\xda")
     return io.BytesIO(raw[:-2] + raw[last:-2] * 500 + raw[-2:])
+
+
+def many_segments(segment: bytes) -> io.BytesIO:
+    raw = file(halves(), "JPEG").getvalue()
+    return io.BytesIO(raw[:2] + segment * 1100 + raw[2:])
 
 
 REFUSED = [
@@ -304,9 +351,13 @@ REFUSED = [
     ("bomb", lambda: png_header(20_000, 20_000), "pixels"),
     ("larger than anything", lambda: png_header(2**31 - 1, 2**31 - 1), "pixels"),
     ("just too large", lambda: png_header(10_000, 5_001), "pixels"),
+    ("a WebP just too large", lambda: webp_header(5_000, 5_001), "pixels"),
+    ("a WebP just not too large", lambda: webp_header(5_000, 5_000), "damaged"),
     ("too long", lambda: png_header(20_000, 2), "side"),
     ("no width", lambda: png_header(0, 10), "unreadable"),
     ("many scans", many_scans, "time"),
+    ("many segments", lambda: many_segments(b"\xff\xe1\0\x09Exif\0\0x"), "time"),
+    ("many segments behind a marker without length", lambda: many_segments(b"\xff\xf0\xff\xef\0\2"), "time"),
 ]
 
 
@@ -326,6 +377,9 @@ def test_original_that_is_refused_for_its_kind_is_told_what_would_do(english: No
         return caught.value.messages
 
     assert told(file(halves(), "GIF")) == ["GIF files are not taken. Save it as JPEG, PNG or WebP."]
+    assert told(webp_header(6_000, 6_000)) == [
+        "A WebP picture has 25 million pixels at most. Save it smaller, or as JPEG."
+    ]
     assert told(boxes(b"mif1")) == ["HEIC files are not taken. On the phone choose “Most compatible”, or save as JPEG."]
 
 

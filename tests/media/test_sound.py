@@ -181,6 +181,10 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "a box inside longer than what holds it": (sized(0xFFFF, b"stsz"), "damaged"),
     "boxes in boxes": (box(b"ftyp", b"M4A ", words(0)) + b"\0\0\0\0moov" * 5000, "damaged"),
     "more boxes than a track has": (box(b"ftyp", b"M4A ") + box(b"free") * 50_000, "damaged"),
+    "more boxes than a track has, apart": (
+        box(b"ftyp", b"M4A ") + box(b"moov", box(b"trak", box(b"free") * 999) * 9) * 9 + box(b"mdat", b"x"),
+        "damaged",
+    ),
     "more samples than it has": (m4a(in_table=b"").replace(words(0, 1, 100), words(0, 9, 100)), "damaged"),
     "no clock": (m4a(scale=0), "damaged"),
     "no time": (m4a(length=0), "silent"),

@@ -17,7 +17,7 @@ from core.publication import Verb, act
 from media.filing import make_avif
 from media.models import Image
 from media.preparing import prepare, recut
-from media.storages import StoreUnavailable, originals, put, renditions
+from media.storages import StoreUnavailable, WholeFiles, originals, put, renditions
 from tests import factories
 from tests.pages import enter, errors, open_form, read_form, save, url
 from tests.tourism.test_load_demo import opening_files
@@ -379,3 +379,11 @@ def test_try_store_tries_a_folder_too(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
     assert run("try_store") == f"Files can be written, read and removed in {tmp_path}.\n"
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_try_store_says_which_step_failed(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key that may write and read, and not delete."""
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(WholeFiles, "delete", lambda *_args: (_ for _ in ()).throw(StoreUnavailable("AccessDenied")))
+    with pytest.raises(CommandError, match="originals: A file cannot be removed: AccessDenied"):
+        run("try_store")

@@ -31,6 +31,7 @@ def tried(storage: Storage, path: str) -> str:
         try:
             step = "read"
             problem = _read(storage, path)
+            step = "removed"
         finally:
             storage.delete(path)
     except OSError as error:
