@@ -7,7 +7,6 @@ fingerprint of all migrations; a complete run (``tests/skipping.py``) copies non
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 
 import django
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.signals import connection_created
 
 from tests.environment import VAR
@@ -62,16 +61,33 @@ def start() -> None:
     create_groups()
     if connection.vendor == "sqlite":
         connection.connection.backup(_begun)
-
-
-def restart(flush: Callable[[], None]) -> None:
-    """After a test that has committed what it wrote: all as it was when the tests began."""
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        _begun.backup(connection.connection)
     else:
-        flush()
-        create_groups()
+        with connection.cursor() as cursor:
+            copies = [f"CREATE TABLE begun.{table} AS TABLE {table}" for table in _filled(cursor)]
+            cursor.execute("; ".join(["DROP SCHEMA IF EXISTS begun CASCADE", "CREATE SCHEMA begun", *copies]))
+
+
+def restart() -> None:
+    """After a test that has committed what it wrote: all as it was when the tests began."""
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        _begun.backup(connection.connection)
+        return
+    # Django's flush truncates every table, which makes new files for each. Foreign keys are looked at in the end.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'begun'")
+        begun = [name for (name,) in cursor.fetchall()]
+        gone = [f"DELETE FROM {table}" for table in _filled(cursor)]
+        back = [f"INSERT INTO {table} TABLE begun.{table}" for table in begun]
+        cursor.execute("; ".join([*gone, *back]))
+
+
+def _filled(cursor: Any) -> list[str]:
+    """The tables that have rows."""
+    cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()")
+    asked = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for (name,) in cursor.fetchall())
+    cursor.execute(" UNION ALL ".join(asked))
+    return [name for (name,) in cursor.fetchall()]
 
 
 def _keep() -> None:

@@ -59,10 +59,12 @@ def flag(name: str, default: bool) -> bool:
     return read(name, parse, str(default), "true")
 
 
-def number(name: str, default: int, *, least: int = 0) -> int:
+def number(name: str, default: int, *, least: int = 0, most: int | None = None) -> int:
+    expected = f"{least} or more" if most is None else f"{least} to {most}"
+
     def parse(raw: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,15}", raw.strip()) or int(raw) < least:
-            raise ValueError(f"expected a whole number, {least} or more")
+        if not re.fullmatch(r"[0-9]{1,15}", raw.strip()) or int(raw) < least or (most and int(raw) > most):
+            raise ValueError(f"expected a whole number, {expected}")
         return int(raw)
 
     return read(name, parse, str(default), str(max(default, least)))

@@ -146,7 +146,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 IMAGE_MAX_BYTES = environment.number("IMAGE_MAX_BYTES", 20_000_000, least=1)
-IMAGE_MAX_PIXELS = environment.number("IMAGE_MAX_PIXELS", 50_000_000, least=1)
+IMAGE_MAX_PIXELS = environment.number("IMAGE_MAX_PIXELS", 50_000_000, least=1, most=89_000_000)  # Pillow reads no more
 IMAGE_MAX_SECONDS = environment.number("IMAGE_MAX_SECONDS", 10, least=1)
 AUDIO_MAX_BYTES = environment.number("AUDIO_MAX_BYTES", 60_000_000, least=1)
 AUDIO_MAX_SECONDS = environment.number("AUDIO_MAX_SECONDS", 3600, least=1)
